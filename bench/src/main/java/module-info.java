@@ -1,0 +1,8 @@
+import org.jspecify.annotations.NullMarked;
+
+/// Measurements side by side with other systems.
+@NullMarked
+module dev.cairn.bench {
+  requires static org.jspecify;
+  requires dev.cairn.node;
+}

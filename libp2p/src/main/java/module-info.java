@@ -1,0 +1,10 @@
+import org.jspecify.annotations.NullMarked;
+
+/// The libp2p network stack: transports, security, multiplexing and protocols.
+@NullMarked
+module dev.cairn.libp2p {
+  requires static org.jspecify;
+  requires transitive dev.cairn.crypto;
+  requires transitive dev.cairn.machine;
+  requires transitive dev.cairn.multiformats;
+}

@@ -1,0 +1,7 @@
+import org.jspecify.annotations.NullMarked;
+
+/// Self-describing values: varint, multibase, multihash, CID, multiaddr and strict DAG-CBOR.
+@NullMarked
+module dev.cairn.multiformats {
+  requires static org.jspecify;
+}
