@@ -7,4 +7,9 @@ module dev.cairn.node {
   requires transitive dev.cairn.core;
   requires transitive dev.cairn.libp2p;
   requires transitive dev.cairn.storage;
+  requires transitive jakarta.json;
+  requires io.helidon.http;
+  requires io.helidon.webserver;
+
+  exports dev.cairn.node.rpc;
 }

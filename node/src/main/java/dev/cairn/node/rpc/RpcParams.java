@@ -1,0 +1,24 @@
+package dev.cairn.node.rpc;
+
+import java.time.Duration;
+
+/// The limits of the HTTP side.
+///
+/// @param host the address to listen on
+/// @param port 0 for any that is free
+/// @param bodyBytesMax a request's body; a batch of the largest transactions fits
+/// @param connectionsMax open at once
+/// @param requestsMax handled at once; more wait in their connection
+/// @param readTimeout how long a request may keep its reader waiting
+public record RpcParams(
+    String host,
+    int port,
+    int bodyBytesMax,
+    int connectionsMax,
+    int requestsMax,
+    Duration readTimeout) {
+
+  public static RpcParams at(String host, int port) {
+    return new RpcParams(host, port, 4 << 20, 256, 128, Duration.ofSeconds(20));
+  }
+}
