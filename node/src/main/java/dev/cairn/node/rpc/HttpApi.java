@@ -93,13 +93,13 @@ public final class HttpApi implements AutoCloseable {
     }
     JsonRpc.Reply reply = rpc.handle(body.get());
     allowOrigin(req, res);
-    if (reply.body().length == 0) {
+    if (reply.text().isEmpty()) {
       res.status(Status.NO_CONTENT_204).send();
       return;
     }
     res.status(reply.malformed() ? Status.BAD_REQUEST_400 : Status.OK_200);
     res.header(HeaderValues.CONTENT_TYPE_JSON);
-    res.send(reply.body());
+    res.send(reply.text().getBytes(StandardCharsets.UTF_8));
   }
 
   /// The body, read as it arrives; empty when it is longer than `max`.

@@ -9,7 +9,7 @@ import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import jakarta.json.spi.JsonProvider;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
+import java.io.StringWriter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -44,9 +44,9 @@ public final class JsonRpc {
 
   /// What came of a request.
   ///
-  /// @param body the bytes to send; empty for a notification, which has no answer
+  /// @param text the JSON to send; empty for a notification, which has no answer
   /// @param malformed whether the request was no JSON-RPC at all (HTTP says 400 then)
-  public record Reply(byte[] body, boolean malformed) {}
+  public record Reply(String text, boolean malformed) {}
 
   public long calls() {
     return calls.sum();
@@ -68,8 +68,8 @@ public final class JsonRpc {
     return switch (parsed) {
       case JsonObject object ->
           call(object)
-              .map(answer -> new Reply(bytes(answer), isInvalid(answer)))
-              .orElseGet(() -> new Reply(new byte[0], false));
+              .map(answer -> new Reply(text(answer), isInvalid(answer)))
+              .orElseGet(() -> new Reply("", false));
       case JsonArray array when array.isEmpty() ->
           malformed(RpcException.INVALID_REQUEST, "the batch is empty");
       case JsonArray array when array.size() > BATCH_MAX ->
@@ -97,7 +97,7 @@ public final class JsonRpc {
         any = true;
       }
     }
-    return new Reply(any ? bytes(answers.build()) : new byte[0], false);
+    return new Reply(any ? text(answers.build()) : "", false);
   }
 
   /// The answer to one call; empty for a notification.
@@ -151,7 +151,7 @@ public final class JsonRpc {
   }
 
   private static Reply malformed(int code, String message) {
-    return new Reply(bytes(error(JsonValue.NULL, new RpcException(code, message))), true);
+    return new Reply(text(error(JsonValue.NULL, new RpcException(code, message))), true);
   }
 
   private static JsonObject result(JsonValue id, JsonValue result) {
@@ -172,11 +172,11 @@ public final class JsonRpc {
         .build();
   }
 
-  private static byte[] bytes(JsonValue value) {
-    var out = new ByteArrayOutputStream(256);
+  private static String text(JsonValue value) {
+    var out = new StringWriter(256);
     try (var writer = PROVIDER.createWriter(out)) {
       writer.write(value);
     }
-    return out.toByteArray();
+    return out.toString();
   }
 }
