@@ -1,7 +1,6 @@
 package dev.cairn.node.rpc;
 
 import jakarta.json.JsonArray;
-import jakarta.json.JsonException;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReaderFactory;
@@ -61,7 +60,8 @@ public final class JsonRpc {
     try (var reader =
         readers.createReader(new ByteArrayInputStream(request), StandardCharsets.UTF_8)) {
       parsed = reader.readValue();
-    } catch (JsonException | IllegalStateException e) {
+    } catch (
+        RuntimeException e) { // JsonException, and a plain one where the depth is over the limit
       errors.increment();
       return malformed(RpcException.PARSE_ERROR, "the body is not JSON");
     }
