@@ -7,4 +7,6 @@ module dev.cairn.libp2p {
   requires transitive dev.cairn.crypto;
   requires transitive dev.cairn.machine;
   requires transitive dev.cairn.multiformats;
+
+  exports dev.cairn.libp2p.upgrade;
 }
