@@ -4,4 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.cairn.multiformats {
   requires static org.jspecify;
+
+  exports dev.cairn.multiformats;
+  exports dev.cairn.multiformats.cbor;
 }

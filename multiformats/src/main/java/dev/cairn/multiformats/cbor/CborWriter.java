@@ -1,0 +1,185 @@
+package dev.cairn.multiformats.cbor;
+
+import dev.cairn.multiformats.Cid;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/// Writes strict DAG-CBOR into one growing array. Used by one thread.
+///
+/// It writes what it is told, item after item: an array is its head and then as many items as the
+/// head says, and the caller keeps count.
+public final class CborWriter {
+
+  private static final int START_BYTES = 128;
+  private static final int HEAD_BYTES_MAX = 9;
+
+  private byte[] buffer;
+  private int size;
+
+  public CborWriter() {
+    this(START_BYTES);
+  }
+
+  /// For a caller that knows about how many bytes will come.
+  public CborWriter(int sizeHint) {
+    buffer = new byte[Math.max(sizeHint, HEAD_BYTES_MAX)];
+  }
+
+  /// The head of an array; its `count` items are written next.
+  public CborWriter array(int count) {
+    head(Wire.ARRAY, requireUnsigned(count));
+    return this;
+  }
+
+  /// @throws IllegalArgumentException for a negative value
+  public CborWriter uint(long value) {
+    head(Wire.UINT, requireUnsigned(value));
+    return this;
+  }
+
+  public CborWriter bytes(byte[] value) {
+    return bytes(value, 0, value.length);
+  }
+
+  /// A byte string of a range of `source`.
+  public CborWriter bytes(byte[] source, int offset, int length) {
+    head(Wire.BYTES, length);
+    put(source, offset, length);
+    return this;
+  }
+
+  /// @throws IllegalArgumentException for half a surrogate pair, which has no UTF-8
+  public CborWriter text(String value) {
+    byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+    if (utf8.length != value.length()) {
+      requirePairs(value);
+    } else {
+      requireAscii(value, utf8);
+    }
+    head(Wire.TEXT, utf8.length);
+    put(utf8, 0, utf8.length);
+    return this;
+  }
+
+  public CborWriter bool(boolean value) {
+    ensure(1);
+    buffer[size++] = value ? Wire.TRUE : Wire.FALSE;
+    return this;
+  }
+
+  public CborWriter nul() {
+    ensure(1);
+    buffer[size++] = Wire.NULL;
+    return this;
+  }
+
+  /// A link: tag 42 around the identity multibase prefix 00 and the CID (DAG-CBOR, "Links").
+  public CborWriter link(Cid cid) {
+    int length = 1 + cid.size();
+    ensure(2 + HEAD_BYTES_MAX + length);
+    buffer[size++] = Wire.TAG_ONE_BYTE;
+    buffer[size++] = Wire.LINK_TAG;
+    head(Wire.BYTES, length);
+    buffer[size++] = 0;
+    size = cid.write(buffer, size);
+    return this;
+  }
+
+  /// An item that is encoded already, as it is.
+  public CborWriter raw(byte[] encodedItem) {
+    put(encodedItem, 0, encodedItem.length);
+    return this;
+  }
+
+  /// An item that is encoded already, as it is.
+  public CborWriter raw(Slice encodedItem) {
+    put(encodedItem.source(), encodedItem.offset(), encodedItem.length());
+    return this;
+  }
+
+  /// Bytes written so far.
+  public int size() {
+    return size;
+  }
+
+  /// A copy of all that was written.
+  public byte[] toBytes() {
+    return Arrays.copyOf(buffer, size);
+  }
+
+  private void head(int major, long value) {
+    ensure(HEAD_BYTES_MAX);
+    if (value < Wire.ONE_BYTE) {
+      buffer[size++] = (byte) (major << 5 | (int) value);
+      return;
+    }
+    int width;
+    int info;
+    if (value < 1L << 8) {
+      width = 1;
+      info = Wire.ONE_BYTE;
+    } else if (value < 1L << 16) {
+      width = 2;
+      info = Wire.TWO_BYTES;
+    } else if (value < 1L << 32) {
+      width = 4;
+      info = Wire.FOUR_BYTES;
+    } else {
+      width = 8;
+      info = Wire.EIGHT_BYTES;
+    }
+    buffer[size++] = (byte) (major << 5 | info);
+    for (int shift = 8 * (width - 1); shift >= 0; shift -= 8) {
+      buffer[size++] = (byte) (value >>> shift);
+    }
+  }
+
+  private void put(byte[] source, int offset, int length) {
+    ensure(length);
+    System.arraycopy(source, offset, buffer, size, length);
+    size += length;
+  }
+
+  private void ensure(int more) {
+    if (buffer.length - size < more) {
+      int wanted = Math.addExact(size, more);
+      buffer =
+          Arrays.copyOf(buffer, (int) Math.min(Math.max(wanted, 2L * size), Integer.MAX_VALUE - 8));
+    }
+  }
+
+  private static long requireUnsigned(long value) {
+    if (value < 0) {
+      throw new IllegalArgumentException("an unsigned integer is 0 to 2^63-1, not " + value);
+    }
+    return value;
+  }
+
+  /// Of as many bytes as characters: all ASCII, unless the JDK put `?` for half a pair.
+  private static void requireAscii(String value, byte[] utf8) {
+    for (int i = 0; i < utf8.length; i++) {
+      if (utf8[i] != value.charAt(i)) {
+        throw halfPair();
+      }
+    }
+  }
+
+  private static void requirePairs(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (!Character.isSurrogate(c)) {
+        continue;
+      }
+      i++;
+      if (!Character.isHighSurrogate(c)
+          || i == value.length()
+          || !Character.isLowSurrogate(value.charAt(i))) {
+        throw halfPair();
+      }
+    }
+  }
+
+  private static IllegalArgumentException halfPair() {
+    return new IllegalArgumentException("the text holds half a surrogate pair");
+  }
+}
