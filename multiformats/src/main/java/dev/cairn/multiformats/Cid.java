@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A content identifier (multiformats/cid): version, codec and the hash of the content. Immutable.
@@ -232,7 +233,7 @@ public final class Cid implements Comparable<Cid> {
         && d == that.d
         && codec == that.codec
         && version == that.version
-        && (other == null ? that.other == null : other.equals(that.other));
+        && Objects.equals(other, that.other);
   }
 
   @Override

@@ -25,6 +25,8 @@ public final class Multihash {
     this.digest = digest;
   }
 
+  /// A multihash of a digest that is there already.
+  ///
   /// @throws MalformedException for a digest longer than its function gives or than
   ///   [#DIGEST_BYTES_MAX]
   public static Multihash of(long code, byte[] digest) {

@@ -31,6 +31,8 @@ public final class CborWriter {
     return this;
   }
 
+  /// An unsigned integer.
+  ///
   /// @throws IllegalArgumentException for a negative value
   public CborWriter uint(long value) {
     head(Wire.UINT, requireUnsigned(value));
@@ -48,6 +50,8 @@ public final class CborWriter {
     return this;
   }
 
+  /// Text, as UTF-8.
+  ///
   /// @throws IllegalArgumentException for half a surrogate pair, which has no UTF-8
   public CborWriter text(String value) {
     byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
@@ -165,17 +169,14 @@ public final class CborWriter {
   }
 
   private static void requirePairs(String value) {
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (!Character.isSurrogate(c)) {
-        continue;
-      }
-      i++;
-      if (!Character.isHighSurrogate(c)
-          || i == value.length()
-          || !Character.isLowSurrogate(value.charAt(i))) {
+    int i = 0;
+    while (i < value.length()) {
+      // Half a pair is a code point of its own, in the range of surrogates.
+      int point = value.codePointAt(i);
+      if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
         throw halfPair();
       }
+      i += Character.charCount(point);
     }
   }
 
