@@ -4,4 +4,8 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.cairn.crypto {
   requires static org.jspecify;
+  requires com.amazon.corretto.crypto.provider;
+  requires org.conscrypt;
+
+  exports dev.cairn.crypto;
 }
