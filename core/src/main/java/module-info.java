@@ -8,4 +8,6 @@ module dev.cairn.core {
   requires transitive dev.cairn.machine;
   requires transitive dev.cairn.multiformats;
   requires transitive tuweni.bytes;
+
+  exports dev.cairn.core.consensus;
 }
