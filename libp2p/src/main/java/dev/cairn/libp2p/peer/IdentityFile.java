@@ -69,8 +69,7 @@ final class IdentityFile {
     }
   }
 
-  private static IOException damaged(
-      Path file, @Nullable String what, @Nullable Throwable cause) {
+  private static IOException damaged(Path file, @Nullable String what, @Nullable Throwable cause) {
     return new IOException("the identity file " + file + " is damaged: " + what, cause);
   }
 
@@ -101,9 +100,7 @@ final class IdentityFile {
             : new FileAttribute<?>[0];
     try (FileChannel channel =
         FileChannel.open(
-            fresh,
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            attributes)) {
+            fresh, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes)) {
       ByteBuffer encoded = ByteBuffer.wrap(encode(identity.key()));
       while (encoded.hasRemaining()) {
         channel.write(encoded);
