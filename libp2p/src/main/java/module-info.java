@@ -9,6 +9,8 @@ module dev.cairn.libp2p {
   requires transitive dev.cairn.multiformats;
 
   exports dev.cairn.libp2p.host;
+  exports dev.cairn.libp2p.limits;
   exports dev.cairn.libp2p.peer;
+  exports dev.cairn.libp2p.peerstore;
   exports dev.cairn.libp2p.upgrade;
 }
