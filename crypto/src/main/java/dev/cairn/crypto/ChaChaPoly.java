@@ -1,6 +1,8 @@
 package dev.cairn.crypto;
 
 import java.security.GeneralSecurityException;
+import java.security.Provider;
+import java.util.Optional;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
@@ -28,18 +30,26 @@ public final class ChaChaPoly {
   ///
   /// @param key 32 bytes, copied
   public ChaChaPoly(byte[] key) {
+    this(key, Library.PROVIDER);
+  }
+
+  /// @param provider nothing for the JDK's
+  ChaChaPoly(byte[] key, Optional<Provider> provider) {
     if (key.length != KEY_BYTES) {
       throw new IllegalArgumentException("a key has 32 bytes, not " + key.length);
     }
     this.key = new SecretKeySpec(key, "ChaCha20");
     try {
-      this.cipher = Cipher.getInstance("ChaCha20-Poly1305");
+      this.cipher =
+          provider.isPresent()
+              ? Cipher.getInstance("ChaCha20/Poly1305/NoPadding", provider.get())
+              : Cipher.getInstance("ChaCha20-Poly1305");
     } catch (GeneralSecurityException e) {
       throw new CryptoException("this Java runtime lacks ChaCha20-Poly1305", e);
     }
   }
 
-  /// Encrypts `length` bytes and appends the tag. `out` may be `in` when the offsets are the same.
+  /// Encrypts `length` bytes and appends the tag.
   ///
   /// @param nonce never the one of the call before
   /// @param ad associated data, may be empty
@@ -53,7 +63,7 @@ public final class ChaChaPoly {
     }
   }
 
-  /// Checks the tag, then decrypts. `out` may be `in` when the offsets are the same.
+  /// Checks the tag, then decrypts.
   ///
   /// @param length of ciphertext and tag together
   /// @return bytes written: `length` - 16
@@ -83,5 +93,11 @@ public final class ChaChaPoly {
       cipher.updateAAD(ad);
     }
     return cipher.doFinal(in, offset, length, out, outOffset);
+  }
+
+  private static final class Library {
+    static final Optional<Provider> PROVIDER = Providers.chaChaPoly();
+
+    private Library() {}
   }
 }

@@ -1,9 +1,13 @@
 package dev.cairn.crypto;
 
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
+import java.security.spec.ECFieldFp;
+import java.security.spec.ECPoint;
+import java.security.spec.EllipticCurve;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Optional;
 
@@ -45,10 +49,23 @@ public final class EcdsaP256 {
       boolean p256 =
           key instanceof ECPublicKey ec
               && ec.getParams().getCurve().getField().getFieldSize() == FIELD_BITS
-              && ec.getParams().toString().contains(CURVE_OID);
+              && ec.getParams().toString().contains(CURVE_OID)
+              && isOnCurve(ec.getW(), ec.getParams().getCurve());
       return p256 ? Optional.of(key) : Optional.empty();
     } catch (GeneralSecurityException | RuntimeException e) {
       return Optional.empty();
     }
+  }
+
+  /// The JDK parses a point without asking whether it lies on the curve.
+  private static boolean isOnCurve(ECPoint point, EllipticCurve curve) {
+    if (point.equals(ECPoint.POINT_INFINITY) || !(curve.getField() instanceof ECFieldFp field)) {
+      return false;
+    }
+    BigInteger p = field.getP();
+    BigInteger x = point.getAffineX();
+    BigInteger y = point.getAffineY();
+    BigInteger right = x.multiply(x).add(curve.getA()).multiply(x).add(curve.getB()).mod(p);
+    return x.compareTo(p) < 0 && y.compareTo(p) < 0 && y.multiply(y).mod(p).equals(right);
   }
 }

@@ -13,8 +13,9 @@ import javax.crypto.Mac;
 /// heap.
 public final class Scrypt {
 
-  /// The most memory a derivation may take: what the largest common keystore files ask for.
-  public static final long MEMORY_BYTES_MAX = 512L << 20;
+  /// The most memory a derivation may take: what the common keystore files ask for (n = 2^18, r =
+  /// 8).
+  public static final long MEMORY_BYTES_MAX = 256L << 20;
 
   /// The most parallel lanes; they run one after the other here.
   public static final int PARALLEL_MAX = 16;
@@ -41,7 +42,7 @@ public final class Scrypt {
       throw new CryptoException("scrypt: p is 1 to 16 and the key has 1 to 1024 bytes");
     }
     if (128L * cost * blockSize > MEMORY_BYTES_MAX) {
-      throw new CryptoException("scrypt: n and r ask for more than 512 MiB");
+      throw new CryptoException("scrypt: n and r ask for more than 256 MiB");
     }
     int words = 2 * SALSA_WORDS * blockSize;
     byte[] blocks = pbkdf2(passphrase, salt, parallel * words * Integer.BYTES);
