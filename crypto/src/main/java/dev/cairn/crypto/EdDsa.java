@@ -1,12 +1,14 @@
 package dev.cairn.crypto;
 
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.SignatureException;
+import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 
@@ -28,10 +30,11 @@ record EdDsa(Provider provider) {
       verifier.initVerify(key);
       verifier.update(message);
       return verifier.verify(signature);
-    } catch (SignatureException e) {
-      return false; // a signature that its decoder refuses
+    } catch (InvalidKeySpecException | InvalidKeyException | SignatureException e) {
+      return false; // a key that is not on the curve, or a signature that its decoder refuses
     } catch (GeneralSecurityException e) {
-      return false; // a key that is not on the curve
+      // Never a verdict: a node whose library is broken would disagree with all the others.
+      throw new CryptoException("Ed25519 is not available: " + e.getMessage(), e);
     }
   }
 

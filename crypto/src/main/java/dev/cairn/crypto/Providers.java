@@ -103,7 +103,11 @@ public final class Providers {
           System.setProperty(PREFIX + "useExternalLib", "true");
         }
         AmazonCorrettoCryptoProvider provider = AmazonCorrettoCryptoProvider.INSTANCE;
-        return provider.getLoadingError() == null ? Optional.of(provider) : Optional.empty();
+        // An application that loaded it first may have done so without the key factory.
+        boolean usable =
+            provider.getLoadingError() == null
+                && provider.getService("KeyFactory", "EdDSA") != null;
+        return usable ? Optional.of(provider) : Optional.empty();
       } catch (LinkageError | RuntimeException e) {
         return Optional.empty();
       }
