@@ -12,5 +12,6 @@ module dev.cairn.libp2p {
   exports dev.cairn.libp2p.limits;
   exports dev.cairn.libp2p.peer;
   exports dev.cairn.libp2p.peerstore;
+  exports dev.cairn.libp2p.transport;
   exports dev.cairn.libp2p.upgrade;
 }

@@ -1,0 +1,54 @@
+package dev.cairn.libp2p.secure;
+
+import dev.cairn.libp2p.peer.PublicKey;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Optional;
+
+/// A link whose far end has proved its key and whose bytes are encrypted.
+///
+/// One thread at a time reads and one writes. The plaintext is handed over where it was decrypted
+/// and taken where it will be encrypted, so that bulk data is not copied on its way.
+public interface SecureLink extends AutoCloseable {
+
+  /// Takes plaintext that has arrived; it may not keep the array.
+  @FunctionalInterface
+  interface Sink {
+    void take(byte[] source, int offset, int length) throws IOException;
+  }
+
+  /// Gives plaintext to send.
+  @FunctionalInterface
+  interface Source {
+    /// Writes at most `room` bytes into the target and returns how many; 0 when there is no more
+    /// for now.
+    int fill(byte[] target, int offset, int room);
+  }
+
+  PublicKey remoteKey();
+
+  /// The muxer that both sides agreed on during the handshake, if they did.
+  Optional<String> muxer();
+
+  /// Waits for the next piece of plaintext and hands it over.
+  ///
+  /// @return false when the link has ended between two frames
+  boolean read(Sink sink) throws IOException;
+
+  /// Asks the source until it has no more or one batch is full, and writes the batch in one go.
+  ///
+  /// @return the bytes of plaintext sent; 0 when there were none
+  int write(Source source) throws IOException;
+
+  /// The plaintext as a stream, for negotiation before a muxer takes over. What it has not read
+  /// comes next from [#read].
+  InputStream input();
+
+  /// The other direction; each write is sent at once.
+  OutputStream output();
+
+  /// Ends the link; both directions fail from now on. Safe to call twice and from any thread.
+  @Override
+  void close();
+}

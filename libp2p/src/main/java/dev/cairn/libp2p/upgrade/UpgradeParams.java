@@ -1,0 +1,45 @@
+package dev.cairn.libp2p.upgrade;
+
+import java.time.Duration;
+
+/// The limits of one connection, from the raw link to its streams.
+///
+/// @param timeout the longest that a whole upgrade takes, from the link to the muxer
+/// @param keepAlive silence after which a ping is sent; twice that with no answer ends the
+///   connection
+/// @param writeStall the longest that one batch (at most 128 KiB) takes to leave
+/// @param windowBytesMax how far the window of one stream grows; at least 262,144
+/// @param windowBytesBudget how far the windows of all streams of a connection grow in all, beyond
+///   the first 262,144 of each
+/// @param bufferedBytesMax the bytes that wait on one connection to be read by its streams' owners;
+///   a stream whose data goes beyond is reset
+/// @param unacknowledgedMax the streams that one side has opened and the other not yet taken
+public record UpgradeParams(
+    Duration timeout,
+    Duration keepAlive,
+    Duration writeStall,
+    int windowBytesMax,
+    int windowBytesBudget,
+    int bufferedBytesMax,
+    int unacknowledgedMax) {
+
+  /// The window of a stream at its start, fixed by yamux.
+  public static final int WINDOW_BYTES_FIRST = 262_144;
+
+  public UpgradeParams {
+    if (windowBytesMax < WINDOW_BYTES_FIRST || unacknowledgedMax < 1) {
+      throw new IllegalArgumentException("a window of at least 262,144 and one stream are needed");
+    }
+  }
+
+  public static UpgradeParams defaults() {
+    return new UpgradeParams(
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(30),
+        16 << 20,
+        32 << 20,
+        64 << 20,
+        256);
+  }
+}

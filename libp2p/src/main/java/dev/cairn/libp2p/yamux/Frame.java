@@ -1,0 +1,62 @@
+package dev.cairn.libp2p.yamux;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/// The 12 bytes that begin each frame: version, type, flags, stream and length, big-endian.
+///
+/// @param type one of [#DATA] to [#GO_AWAY]
+/// @param flags 16 bits; those that yamux does not name are ignored
+/// @param stream unsigned 32 bits; 0 is the connection itself
+/// @param length unsigned 32 bits: bytes that follow (data), credit (window update), a value to
+///   echo (ping) or a reason (go-away)
+record Frame(int type, int flags, int stream, int length) {
+
+  static final int BYTES = 12;
+
+  static final int DATA = 0;
+  static final int WINDOW_UPDATE = 1;
+  static final int PING = 2;
+  static final int GO_AWAY = 3;
+
+  static final int SYN = 1;
+  static final int ACK = 2;
+  static final int FIN = 4;
+  static final int RST = 8;
+
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
+  /// @throws YamuxException when the version is not 0 or the type is none of the four
+  static Frame decode(byte[] source, int offset) throws YamuxException {
+    int first = (int) INT.get(source, offset);
+    int version = first >>> 24;
+    int type = first >>> 16 & 0xff;
+    if (version != 0) {
+      throw new YamuxException("version " + version);
+    }
+    if (type > GO_AWAY) {
+      throw new YamuxException("frame type " + type);
+    }
+    int stream = (int) INT.get(source, offset + 4);
+    int length = (int) INT.get(source, offset + 8);
+    return new Frame(type, first & 0xffff, stream, length);
+  }
+
+  /// Writes the 12 bytes and returns the offset behind them.
+  int encode(byte[] target, int offset) {
+    INT.set(target, offset, type << 16 | flags);
+    INT.set(target, offset + 4, stream);
+    INT.set(target, offset + 8, length);
+    return offset + BYTES;
+  }
+
+  long unsignedLength() {
+    return length & 0xffff_ffffL;
+  }
+
+  boolean has(int flag) {
+    return (flags & flag) != 0;
+  }
+}

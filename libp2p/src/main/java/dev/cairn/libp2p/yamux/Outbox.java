@@ -1,0 +1,151 @@
+package dev.cairn.libp2p.yamux;
+
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
+
+/// What the session has to send, in the order in which it goes: answers of the session, then what
+/// streams have to say beside data, then data in turns. Under the connection's lock.
+final class Outbox {
+
+  /// Answers that wait while the peer does not read; a peer that causes more is flooding us.
+  static final int ANSWERS_MAX = 2_048;
+
+  /// The data of one frame while several streams wait for their turn.
+  static final int CHUNK_SHARED = 16 << 10;
+
+  /// The data of one frame while one stream has the connection to itself.
+  static final int CHUNK_ALONE = 64 << 10;
+
+  /// A data frame smaller than this is not begun in the last bytes of a batch.
+  private static final int CHUNK_LEAST = 512;
+
+  private final ArrayDeque<Frame> answers = new ArrayDeque<>();
+  private final ArrayDeque<StreamState> attention = new ArrayDeque<>();
+  private final ArrayDeque<StreamState> ready = new ArrayDeque<>();
+  private final Consumer<StreamState> finished;
+  private int goAwayReason = -1;
+
+  /// @param finished told of each stream whose end has been sent
+  Outbox(Consumer<StreamState> finished) {
+    this.finished = finished;
+  }
+
+  /// Queues a frame of the session itself.
+  ///
+  /// @throws YamuxException when too many wait
+  void answer(Frame frame) throws YamuxException {
+    if (answers.size() >= ANSWERS_MAX) {
+      throw new YamuxException("more than " + ANSWERS_MAX + " answers wait to be read");
+    }
+    answers.addLast(frame);
+  }
+
+  /// Puts a stream in line that has flags, credit or an end to send.
+  void attention(StreamState stream) {
+    if (!stream.attention) {
+      stream.attention = true;
+      attention.addLast(stream);
+    }
+  }
+
+  /// Puts a stream in line that has data and room for it.
+  void ready(StreamState stream) {
+    if (!stream.ready && stream.sendable()) {
+      stream.ready = true;
+      ready.addLast(stream);
+    }
+  }
+
+  /// Sends a go-away as the last frame of all.
+  void goAway(int reason) {
+    if (goAwayReason < 0) {
+      goAwayReason = reason;
+    }
+  }
+
+  /// Drops everything but the go-away, for an ending in which nothing else makes sense.
+  void clear() {
+    answers.clear();
+    attention.clear();
+    ready.clear();
+  }
+
+  boolean pending() {
+    return !answers.isEmpty() || !attention.isEmpty() || !ready.isEmpty() || goAwayReason >= 0;
+  }
+
+  /// Writes frames into the target and returns the offset behind them.
+  int fill(byte[] target, int offset, int end, long nowNanos) {
+    int at = offset;
+    while (end - at >= Frame.BYTES && !answers.isEmpty()) {
+      at = answers.removeFirst().encode(target, at);
+    }
+    while (end - at >= 2 * Frame.BYTES && !attention.isEmpty()) {
+      at = signal(attention.removeFirst(), target, at, nowNanos);
+    }
+    while (end - at >= 2 * Frame.BYTES + CHUNK_LEAST && !ready.isEmpty()) {
+      int chunk = ready.size() > 1 ? CHUNK_SHARED : CHUNK_ALONE;
+      StreamState stream = ready.removeFirst();
+      stream.ready = false;
+      at = data(stream, target, at, Math.min(chunk, end - at - 2 * Frame.BYTES));
+      ready(stream);
+    }
+    boolean last = answers.isEmpty() && attention.isEmpty() && ready.isEmpty();
+    if (last && goAwayReason >= 0 && end - at >= Frame.BYTES) {
+      at = new Frame(Frame.GO_AWAY, 0, 0, goAwayReason).encode(target, at);
+      goAwayReason = -1;
+    }
+    return at;
+  }
+
+  private int signal(StreamState stream, byte[] target, int offset, long nowNanos) {
+    stream.attention = false;
+    if (stream.rstDue) {
+      stream.rstDue = false;
+      return new Frame(Frame.WINDOW_UPDATE, Frame.RST, stream.id, 0).encode(target, offset);
+    }
+    if (stream.ended != null) {
+      return offset;
+    }
+    int at = offset;
+    int credit = stream.finReceived ? 0 : stream.window.takeCredit(nowNanos);
+    if (credit > 0 || stream.synDue || stream.ackDue) {
+      at = new Frame(Frame.WINDOW_UPDATE, opening(stream), stream.id, credit).encode(target, at);
+    }
+    return finish(stream, target, at);
+  }
+
+  private int data(StreamState stream, byte[] target, int offset, int room) {
+    if (stream.ended != null) {
+      return offset;
+    }
+    int wanted = (int) Math.min(Math.min(room, stream.out.size()), stream.sendWindow);
+    boolean blocked = stream.out.blocked();
+    int count = stream.out.take(target, offset + Frame.BYTES, wanted);
+    stream.sendWindow -= count;
+    new Frame(Frame.DATA, opening(stream), stream.id, count).encode(target, offset);
+    if (blocked && !stream.out.blocked()) {
+      stream.writable.signalAll();
+    }
+    return finish(stream, target, offset + Frame.BYTES + count);
+  }
+
+  /// The end goes in a frame of its own: some stacks act on the flag before they read the data that
+  /// comes with it, and lose that data.
+  private int finish(StreamState stream, byte[] target, int offset) {
+    if (!stream.finDue || stream.out.size() > 0) {
+      return offset;
+    }
+    stream.finDue = false;
+    stream.finSent = true;
+    finished.accept(stream);
+    return new Frame(Frame.DATA, Frame.FIN, stream.id, 0).encode(target, offset);
+  }
+
+  private static int opening(StreamState stream) {
+    int flags = (stream.synDue ? Frame.SYN : 0) | (stream.ackDue ? Frame.ACK : 0);
+    stream.synDue = false;
+    stream.ackDue = false;
+    return flags;
+  }
+}
