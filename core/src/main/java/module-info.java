@@ -8,6 +8,22 @@ module dev.cairn.core {
   requires transitive dev.cairn.machine;
   requires transitive dev.cairn.multiformats;
   requires transitive tuweni.bytes;
+  requires com.electronwill.nightconfig.core;
+  requires com.electronwill.nightconfig.toml;
 
+  exports dev.cairn.core;
+  exports dev.cairn.core.block;
+  exports dev.cairn.core.chainspec;
   exports dev.cairn.core.consensus;
+  exports dev.cairn.core.ledger;
+  exports dev.cairn.core.mempool;
+  exports dev.cairn.core.state;
+  exports dev.cairn.core.transaction;
+
+  uses dev.cairn.core.transaction.TransactionHandler;
+
+  provides dev.cairn.core.transaction.TransactionHandler with
+      dev.cairn.core.transaction.TransferHandler,
+      dev.cairn.core.transaction.PutHandler,
+      dev.cairn.core.transaction.DeleteHandler;
 }

@@ -1,0 +1,23 @@
+package dev.cairn.core.chainspec;
+
+import dev.cairn.core.state.ValidatorEntry;
+import dev.cairn.multiformats.cbor.CborWriter;
+import java.util.List;
+import org.apache.tuweni.bytes.Bytes;
+
+/// The consensus engine of a chain and what it needs to know.
+public sealed interface EngineParams permits SimplexParams {
+
+  /// The engine's name in a chain spec.
+  String name();
+
+  /// Who may make blocks at first, ascending by key; put into the genesis state. Empty for an
+  /// engine that has no validators.
+  List<ValidatorEntry> validators();
+
+  /// The genesis header's consensus tuple.
+  Bytes genesisConsensus();
+
+  /// Writes the engine's part of the canonical encoding: an array that starts with the name.
+  void write(CborWriter writer);
+}

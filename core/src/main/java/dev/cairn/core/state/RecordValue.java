@@ -1,0 +1,32 @@
+package dev.cairn.core.state;
+
+import dev.cairn.multiformats.Cid;
+import dev.cairn.multiformats.MalformedException;
+import dev.cairn.multiformats.cbor.CborReader;
+import dev.cairn.multiformats.cbor.CborWriter;
+import org.apache.tuweni.bytes.Bytes;
+
+/// What a record holds: bytes, or a link to something kept elsewhere.
+public sealed interface RecordValue {
+
+  record Inline(Bytes bytes) implements RecordValue {}
+
+  record Link(Cid cid) implements RecordValue {}
+
+  default void write(CborWriter writer) {
+    switch (this) {
+      case Inline(Bytes bytes) -> writer.bytes(bytes.toArrayUnsafe());
+      case Link(Cid cid) -> writer.link(cid);
+    }
+  }
+
+  /// @param bytesMax the most that inline bytes may count
+  /// @throws MalformedException when the next item is neither bytes nor a link
+  static RecordValue read(CborReader reader, int bytesMax) {
+    return switch (reader.peek()) {
+      case BYTES -> new Inline(Bytes.wrap(reader.bytes(bytesMax)));
+      case LINK -> new Link(reader.link());
+      default -> throw new MalformedException("a record's value is bytes or a link");
+    };
+  }
+}
