@@ -204,7 +204,9 @@ public final class CborReader {
       }
       case LINK -> link();
       case BYTES -> {
-        at += length(Wire.BYTES, "a byte string", Integer.MAX_VALUE);
+        // Not `at += length(...)`: that would add to the offset from before the head was read.
+        int length = length(Wire.BYTES, "a byte string", Integer.MAX_VALUE);
+        at += length;
         complete();
       }
       case TEXT -> {
