@@ -10,6 +10,7 @@ module dev.cairn.libp2p {
 
   exports dev.cairn.libp2p.host;
   exports dev.cairn.libp2p.limits;
+  exports dev.cairn.libp2p.mdns;
   exports dev.cairn.libp2p.peer;
   exports dev.cairn.libp2p.peerstore;
   exports dev.cairn.libp2p.transport;
