@@ -8,6 +8,7 @@ module dev.cairn.libp2p {
   requires transitive dev.cairn.machine;
   requires transitive dev.cairn.multiformats;
 
+  exports dev.cairn.libp2p.gossipsub;
   exports dev.cairn.libp2p.host;
   exports dev.cairn.libp2p.limits;
   exports dev.cairn.libp2p.mdns;

@@ -1,0 +1,55 @@
+package dev.cairn.libp2p.gossipsub;
+
+import dev.cairn.libp2p.peer.PeerId;
+import java.util.List;
+
+/// What a [GossipsubMachine] is told.
+public sealed interface GossipInput {
+
+  /// A peer that speaks gossipsub is there.
+  ///
+  /// @param outbound whether we dialled it, which counts for D_out
+  /// @param idontwant whether it speaks v1.2 or later and so understands IDONTWANT
+  record Joined(PeerId peer, boolean outbound, boolean idontwant) implements GossipInput {}
+
+  /// The peer is gone.
+  record Left(PeerId peer) implements GossipInput {}
+
+  /// The stream to a peer that is there had to be opened again: what was sent before may be lost,
+  /// and the peer may have taken it for our leaving.
+  record Reopened(PeerId peer) implements GossipInput {}
+
+  /// The parts of an RPC, in the order in which they take effect.
+  record Received(
+      PeerId from, List<TopicChange> subscriptions, List<Arrival> messages, Control control)
+      implements GossipInput {
+    public Received {
+      subscriptions = List.copyOf(subscriptions);
+      messages = List.copyOf(messages);
+    }
+  }
+
+  /// A message with its id, which whoever read it has worked out already.
+  record Arrival(Message message, MessageId id) {}
+
+  /// The peer sent what is not an RPC, or broke a limit of the wire.
+  record Misbehaved(PeerId peer, String reason) implements GossipInput {}
+
+  /// Makes a topic known, for publishing to it without taking part.
+  record Define(TopicParams topic) implements GossipInput {}
+
+  /// Takes part in a topic.
+  record Subscribe(TopicParams topic) implements GossipInput {}
+
+  record Unsubscribe(String topic) implements GossipInput {}
+
+  /// Sends a message of our own to a topic that is known.
+  record Publish(Message message, MessageId id) implements GossipInput {}
+
+  /// Answers a [GossipEffect.Deliver].
+  record Report(MessageId id, Verdict verdict) implements GossipInput {}
+
+  /// Answers a [GossipEffect.Deliver] whose signature is not its author's: the id may well belong
+  /// to a genuine message that has yet to come, so it is forgotten.
+  record Forged(MessageId id) implements GossipInput {}
+}
