@@ -1,0 +1,271 @@
+package dev.cairn.storage.votes;
+
+import dev.cairn.core.consensus.VoteLog;
+import dev.cairn.core.consensus.VoteRecord;
+import dev.cairn.storage.StoreException;
+import dev.cairn.storage.files.DurableFiles;
+import dev.cairn.storage.files.FolderLock;
+import dev.cairn.storage.files.Witness;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// The vote log as an append-only file in a folder of its own.
+///
+/// A validator that forgets a vote may cast another one, so the file is made once, with the node's
+/// data folder ([#create]), for every node whether it votes or not; from then on a missing,
+/// shortened or damaged file refuses to open ([#open]). Only a tail that was never synced is cut.
+/// To give a validator's key a new life elsewhere, move the folder with it; never copy it.
+///
+/// A witness beside the log remembers what was synced. Pruning rewrites the file under the next
+/// generation once it has grown by [#REWRITE_BYTES].
+///
+/// Owner: the one thread that performs the engine's effects.
+public final class VoteFile implements VoteLog, AutoCloseable {
+
+  /// Growth after which a pruned log is rewritten.
+  public static final long REWRITE_BYTES = 16L << 20;
+
+  private static final String LOG = "votes.log";
+  private static final String WITNESS = "votes.witness";
+
+  private final Path path;
+  private final byte[] chainId;
+  private final long rewriteBytes;
+  private final FolderLock lock;
+  private final Witness witness;
+  private RandomAccessFile file;
+  private long generation;
+  private long frames;
+  private long end;
+  private long rewriteAt;
+  private boolean failed;
+
+  private VoteFile(
+      Path path,
+      byte[] chainId,
+      long rewriteBytes,
+      FolderLock lock,
+      Witness witness,
+      Frames.Scan at)
+      throws IOException {
+    this.path = path;
+    this.chainId = chainId;
+    this.rewriteBytes = rewriteBytes;
+    this.lock = lock;
+    this.witness = witness;
+    this.generation = at.generation();
+    this.frames = at.frames();
+    this.end = at.end();
+    this.rewriteAt = end + rewriteBytes;
+    // Not a channel: an interrupt would close that.
+    this.file = new RandomAccessFile(path.toFile(), "rw");
+    if (file.length() > end) {
+      file.setLength(end);
+      file.getFD().sync();
+    }
+    file.seek(end);
+  }
+
+  /// Whether the folder has a vote file, whole or not.
+  public static boolean exists(Path folder) {
+    return Files.exists(folder.resolve(LOG));
+  }
+
+  /// Makes an empty log: only with a new data folder.
+  ///
+  /// @param chainId 32 bytes
+  /// @throws StoreException when the folder has, or had, a log, or cannot be written
+  public static void create(Path folder, byte[] chainId) {
+    Path path = folder.resolve(LOG);
+    DurableFiles.makeFolder(folder);
+    try (FolderLock _ = FolderLock.take(folder)) {
+      if (Files.exists(path)) {
+        throw new StoreException(path + " exists already");
+      }
+      byte[] empty = mark(0, Frames.HEAD_BYTES);
+      Optional<Witness> before = Witness.openIfPresent(folder.resolve(WITNESS));
+      if (before.isPresent()) {
+        try (Witness known = before.get()) {
+          if (!Arrays.equals(known.read(), empty)) {
+            throw missing(path);
+          }
+        }
+      }
+      Witness.create(folder.resolve(WITNESS), empty).close();
+      DurableFiles.replace(path, Frames.head(0, chainId));
+    }
+  }
+
+  /// Opens the log of this chain.
+  ///
+  /// @param chainId 32 bytes
+  /// @throws StoreException when it is missing, damaged, in use, or of another chain
+  public static VoteFile open(Path folder, byte[] chainId) {
+    return open(folder, chainId, REWRITE_BYTES);
+  }
+
+  static VoteFile open(Path folder, byte[] chainId, long rewriteBytes) {
+    Path path = folder.resolve(LOG);
+    if (!Files.exists(path)) {
+      throw missing(path);
+    }
+    FolderLock lock = FolderLock.take(folder);
+    try {
+      Witness witness =
+          Witness.openIfPresent(folder.resolve(WITNESS))
+              .orElseThrow(() -> StoreException.damaged(path, "its witness is missing"));
+      try {
+        return new VoteFile(
+            path, chainId, rewriteBytes, lock, witness, check(path, chainId, witness));
+      } catch (IOException e) {
+        witness.close();
+        throw StoreException.of(path, e);
+      } catch (StoreException e) {
+        witness.close();
+        throw e;
+      }
+    } catch (StoreException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private static StoreException missing(Path path) {
+    return new StoreException(
+        path
+            + " is missing; a validator that forgot its votes may vote twice, so bring the file back"
+            + " or start with a new key in a new folder");
+  }
+
+  private static Frames.Scan check(Path path, byte[] chainId, Witness witness) throws IOException {
+    ByteBuffer known = ByteBuffer.wrap(witness.read());
+    long generation = known.getLong();
+    long durable = known.getLong();
+    // A witness of the generation before says nothing about the length of this file.
+    long found = Frames.generation(path, chainId);
+    if (found < generation) {
+      throw StoreException.damaged(path, "it is older than its witness");
+    }
+    long synced = found == generation ? durable : 0;
+    Frames.Scan scan = Frames.scan(path, chainId, synced, entry -> {});
+    if (scan.end() < synced) {
+      throw StoreException.damaged(
+          path, "it ends at byte " + scan.end() + ", and " + synced + " were synced");
+    }
+    return scan;
+  }
+
+  private static byte[] mark(long generation, long end) {
+    return ByteBuffer.allocate(2 * Long.BYTES).putLong(generation).putLong(end).array();
+  }
+
+  @Override
+  public List<VoteRecord> load() {
+    List<VoteRecord> entries = new ArrayList<>();
+    var _ = Frames.scan(path, chainId, end, entries::add);
+    return entries;
+  }
+
+  @Override
+  public void append(VoteRecord entry) {
+    byte[] frame = Frames.frame(frames, entry);
+    guard();
+    try {
+      file.write(frame);
+      end += frame.length;
+      frames++;
+    } catch (IOException e) {
+      throw fail(e);
+    }
+  }
+
+  @Override
+  public void sync() {
+    guard();
+    try {
+      file.getFD().sync();
+    } catch (IOException e) {
+      throw fail(e);
+    }
+    witness.write(mark(generation, end));
+  }
+
+  @Override
+  public void prune(long epoch, long slot) {
+    if (end < rewriteAt) {
+      return;
+    }
+    guard();
+    try {
+      rewrite(epoch, slot);
+    } catch (IOException e) {
+      throw fail(e);
+    }
+  }
+
+  private void rewrite(long epoch, long slot) throws IOException {
+    VoteRecord floor = VoteRecord.floor(epoch, slot);
+    List<VoteRecord> kept = new ArrayList<>();
+    for (VoteRecord entry : load()) {
+      if (entry.kind() == VoteRecord.Kind.FLOOR) {
+        floor = floor.atOrBelow(entry.epoch(), entry.slot()) ? entry : floor;
+      } else if (!entry.atOrBelow(epoch, slot)) {
+        kept.add(entry);
+      }
+    }
+    kept.addFirst(floor);
+    Path fresh = path.resolveSibling(LOG + ".new");
+    long size = Frames.HEAD_BYTES;
+    try (FileOutputStream out = new FileOutputStream(fresh.toFile())) {
+      out.write(Frames.head(generation + 1, chainId));
+      for (int i = 0; i < kept.size(); i++) {
+        byte[] frame = Frames.frame(i, kept.get(i));
+        out.write(frame);
+        size += frame.length;
+      }
+      out.getFD().sync();
+    }
+    DurableFiles.moveOver(fresh, path);
+    RandomAccessFile next = new RandomAccessFile(path.toFile(), "rw");
+    next.seek(size);
+    file.close();
+    file = next;
+    generation++;
+    frames = kept.size();
+    end = size;
+    rewriteAt = end + rewriteBytes;
+    witness.write(mark(generation, end));
+  }
+
+  /// After a failed write or sync nobody knows what is on the disk, so nothing may follow it.
+  private void guard() {
+    if (failed) {
+      throw new StoreException(path + " failed before; the node has to be started again");
+    }
+  }
+
+  private StoreException fail(IOException cause) {
+    failed = true;
+    return StoreException.of(path, cause);
+  }
+
+  @Override
+  public void close() {
+    try {
+      file.close();
+    } catch (IOException e) {
+      throw StoreException.of(path, e);
+    } finally {
+      witness.close();
+      lock.close();
+    }
+  }
+}
