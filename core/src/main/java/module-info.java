@@ -17,7 +17,9 @@ module dev.cairn.core {
   exports dev.cairn.core.consensus;
   exports dev.cairn.core.ledger;
   exports dev.cairn.core.mempool;
+  exports dev.cairn.core.peer;
   exports dev.cairn.core.state;
+  exports dev.cairn.core.sync;
   exports dev.cairn.core.transaction;
 
   uses dev.cairn.core.transaction.TransactionHandler;

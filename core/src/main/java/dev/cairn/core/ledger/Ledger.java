@@ -213,6 +213,12 @@ public final class Ledger {
     return verdict;
   }
 
+  /// Whether a block of this time over this state would admit a transaction, its signature aside.
+  /// Changes nothing.
+  public Verdict admits(Transaction transaction, View state, long time) {
+    return rules.apply(transaction, new BlockState(state), time);
+  }
+
   /// Pays the fees and works out the tree after the block.
   private Effects finish(BlockState state, long fees, Address feeReceiver, Cid parent) {
     if (fees > 0) {

@@ -1,0 +1,68 @@
+package dev.cairn.core.peer;
+
+import dev.cairn.core.consensus.VoteRecord;
+import dev.cairn.core.sync.BlockMessage;
+import dev.cairn.core.sync.Status;
+import dev.cairn.core.transaction.Transaction;
+import java.util.List;
+import org.apache.tuweni.bytes.Bytes;
+
+/// What happens to a peer of the chain.
+///
+/// A remote peer is an opaque text id. A `token` names a gossiped message that awaits its verdict
+/// and a `ticket` a caller that awaits an answer; whoever drives the machine chooses both, and each
+/// gets exactly one [PeerEffect.Report] or one [PeerEffect.Submitted] or [PeerEffect.Answered].
+///
+/// [PeerIntake] makes the inputs that carry bytes from outside: it decodes and checks signatures,
+/// and it is pure, so that it can run on a pool of threads beside the machine.
+public sealed interface PeerInput {
+
+  /// The first input of all, once: what the vote log held when the node started.
+  record Started(List<VoteRecord> votes) implements PeerInput {
+    public Started {
+      votes = List.copyOf(votes);
+    }
+  }
+
+  /// A transaction from a user of this node; its signature has been checked.
+  record Submit(long ticket, Transaction transaction) implements PeerInput {}
+
+  /// A message of the topic `tx`; every signature in it has been checked.
+  record GossipedTransactions(long token, String from, List<Transaction> transactions)
+      implements PeerInput {
+    public GossipedTransactions {
+      transactions = List.copyOf(transactions);
+    }
+  }
+
+  /// A message of the topic `block`: decoded, its seal not yet checked.
+  record GossipedBlock(long token, String from, BlockMessage message) implements PeerInput {}
+
+  /// A message of the topic `vote`, as it arrived.
+  record GossipedVote(long token, String from, Bytes message) implements PeerInput {}
+
+  /// A peer that speaks the chain's protocols is connected.
+  record PeerJoined(String peer) implements PeerInput {}
+
+  /// What a peer says of its chain, as an answer or of its own accord.
+  record PeerStatus(String peer, Status status) implements PeerInput {}
+
+  record PeerGone(String peer) implements PeerInput {}
+
+  /// What came in answer to [PeerEffect.RequestBlocks]; shorter than asked for when the stream
+  /// ended early.
+  record SyncAnswer(long requestId, String peer, List<BlockMessage> blocks) implements PeerInput {
+    public SyncAnswer {
+      blocks = List.copyOf(blocks);
+    }
+  }
+
+  /// A range request that brought nothing usable.
+  ///
+  /// @param malformed whether the peer sent bytes that no honest peer sends, rather than being slow
+  ///   or gone
+  record SyncFailed(long requestId, String peer, String reason, boolean malformed)
+      implements PeerInput {}
+
+  record Query(long ticket, Question question) implements PeerInput {}
+}

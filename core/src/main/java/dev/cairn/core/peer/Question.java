@@ -1,0 +1,20 @@
+package dev.cairn.core.peer;
+
+import dev.cairn.core.Address;
+import dev.cairn.multiformats.Cid;
+
+/// What only the machine can answer, because it depends on the pending transactions.
+public sealed interface Question {
+
+  /// The nonce that the account's next transaction needs, after those that are pending.
+  record NextNonce(Address account) implements Question {}
+
+  /// The pending transaction with this id.
+  record PendingTransaction(Cid id) implements Question {}
+
+  /// The block with this id that is not final yet, for another peer that asks for it.
+  record OpenBlock(Cid id) implements Question {}
+
+  /// At most `max` pending transactions, those that would be included first at the front.
+  record PendingTransactions(int max) implements Question {}
+}

@@ -1,0 +1,49 @@
+package dev.cairn.core.sync;
+
+import dev.cairn.core.ledger.ChainStore;
+import dev.cairn.core.ledger.FinalHead;
+import dev.cairn.core.ledger.StoredBlock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Answers range requests from the store (spec/sync.md, "Ranges"). It keeps nothing and may be
+/// called from any thread that may read the store.
+public final class RangeServer {
+
+  /// Bytes of one answer; the first block is sent whatever its size.
+  public static final int ANSWER_BYTES_MAX = 4 << 20;
+
+  private final ChainStore store;
+
+  public RangeServer(ChainStore store) {
+    this.store = store;
+  }
+
+  /// The encoded [BlockMessage]s, in order of height: as many as were asked for, are final here and
+  /// fit, and none when the first is not final here. The last has a certificate, so that the answer
+  /// can be verified by itself.
+  public List<byte[]> answer(RangeRequest request) {
+    long finalizedHeight = store.head().map(FinalHead::height).orElse(0L);
+    List<byte[]> messages = new ArrayList<>();
+    int certified = 0;
+    long bytes = 0;
+    long last = Math.min(request.last(), finalizedHeight);
+    for (long height = request.from(); height <= last; height++) {
+      Optional<StoredBlock> stored = store.blockAt(height).flatMap(store::block);
+      if (stored.isEmpty()) {
+        break;
+      }
+      byte[] message = BlockMessage.encode(stored.get());
+      bytes += message.length;
+      if (bytes > ANSWER_BYTES_MAX && !messages.isEmpty()) {
+        break;
+      }
+      messages.add(message);
+      if (!stored.get().certificate().isEmpty()) {
+        certified = messages.size();
+      }
+    }
+    return List.copyOf(messages.subList(0, certified));
+  }
+}
