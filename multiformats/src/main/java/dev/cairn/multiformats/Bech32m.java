@@ -25,11 +25,17 @@ public final class Bech32m {
   ///   longer than [#TEXT_CHARS_MAX]
   public static String encode(String hrp, byte[] bytes) {
     requirePrefix(hrp);
-    int count = (bytes.length * 8 + 4) / 5;
-    if (hrp.length() + 1L + count + CHECKSUM_CHARS > TEXT_CHARS_MAX) {
+    long count = (bytes.length * 8L + 4) / 5;
+    if (hrp.length() + 1 + count + CHECKSUM_CHARS > TEXT_CHARS_MAX) {
       throw new IllegalArgumentException(bytes.length + " bytes are too many for bech32m");
     }
-    byte[] words = Arrays.copyOf(toWords(bytes, count), count + CHECKSUM_CHARS);
+    return encodeWords(hrp, toWords(bytes, (int) count));
+  }
+
+  /// The text of groups of five bits.
+  static String encodeWords(String hrp, byte[] groups) {
+    int count = groups.length;
+    byte[] words = Arrays.copyOf(groups, count + CHECKSUM_CHARS);
     int checksum = checksum(hrp, words) ^ CHECKSUM_CONSTANT;
     for (int i = 0; i < CHECKSUM_CHARS; i++) {
       words[count + i] = (byte) (checksum >>> (5 * (CHECKSUM_CHARS - 1 - i)) & 31);
