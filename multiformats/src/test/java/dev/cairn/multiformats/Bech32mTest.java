@@ -124,5 +124,10 @@ class Bech32mTest {
   void stays_within_90_characters() {
     assertEquals(89, Bech32m.encode("cairn", new byte[48]).length());
     assertThrows(IllegalArgumentException.class, () -> Bech32m.encode("cairn", new byte[49]));
+    // 82 groups fill 90 characters; 88 are whole bytes with a good checksum, and too long.
+    assertEquals(90, Bech32m.encodeWords("a", new byte[82]).length());
+    assertEquals(80, Bech32m.words("a", Bech32m.encodeWords("a", new byte[80])).length);
+    String over = Bech32m.encodeWords("a", new byte[88]);
+    assertThrows(MalformedException.class, () -> Bech32m.decode("a", over));
   }
 }

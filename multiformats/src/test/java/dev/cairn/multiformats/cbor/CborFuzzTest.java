@@ -2,6 +2,7 @@ package dev.cairn.multiformats.cbor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -78,10 +79,10 @@ class CborFuzzTest {
       copy(reader, writer);
       reader.end();
       assertArrayEquals(bytes, writer.toBytes());
-      assertTrue(whole, "read but not skipped: " + Hex.encode(bytes));
+      assertTrue(whole, () -> "read but not skipped: " + Hex.encode(bytes));
       return true;
     } catch (MalformedException e) {
-      assertTrue(!whole, "skipped but not read: " + Hex.encode(bytes));
+      assertFalse(whole, () -> "skipped but not read: " + Hex.encode(bytes));
       return false;
     }
   }
