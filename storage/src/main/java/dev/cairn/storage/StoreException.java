@@ -21,6 +21,12 @@ public final class StoreException extends RuntimeException {
     super(message, cause);
   }
 
+  /// The sentence; never null.
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
+
   /// Says what an operation on a file met, in words that name the remedy where there is one.
   public static StoreException of(Path path, IOException cause) {
     return new StoreException(reason(path, cause), cause);

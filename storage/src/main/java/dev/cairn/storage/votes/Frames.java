@@ -1,5 +1,6 @@
 package dev.cairn.storage.votes;
 
+import dev.cairn.core.Hash;
 import dev.cairn.core.consensus.VoteRecord;
 import dev.cairn.multiformats.MalformedException;
 import dev.cairn.storage.StoreException;
@@ -26,7 +27,6 @@ final class Frames {
 
   static final int HEAD_BYTES = 56;
   static final int FRAME_HEAD_BYTES = 12;
-  static final int CHAIN_ID_BYTES = 32;
 
   private static final long MAGIC = 0x636169726e766f74L; // "cairnvot"
   private static final int VERSION = 1;
@@ -36,9 +36,9 @@ final class Frames {
 
   private Frames() {}
 
-  static byte[] head(long generation, byte[] chainId) {
+  static byte[] head(long generation, Hash chainId) {
     ByteBuffer out = ByteBuffer.allocate(HEAD_BYTES);
-    out.putLong(MAGIC).putInt(VERSION).putLong(generation).put(chainId);
+    out.putLong(MAGIC).putInt(VERSION).putLong(generation).put(chainId.bytes());
     return out.putInt(crc(out.array(), 0, HEAD_BYTES - Integer.BYTES)).array();
   }
 
@@ -57,7 +57,7 @@ final class Frames {
   /// @param durable bytes from the start that are known to have been synced: nothing in them can be
   ///   torn
   /// @throws StoreException when the file is of another chain or version, or damaged
-  static Scan scan(Path path, byte[] chainId, long durable, Consumer<VoteRecord> sink) {
+  static Scan scan(Path path, Hash chainId, long durable, Consumer<VoteRecord> sink) {
     try (FileInputStream raw = new FileInputStream(path.toFile());
         InputStream buffered = new BufferedInputStream(raw, 1 << 16);
         DataInputStream in = new DataInputStream(buffered)) {
@@ -80,7 +80,7 @@ final class Frames {
   }
 
   /// The generation that the head names.
-  static long generation(Path path, byte[] chainId) {
+  static long generation(Path path, Hash chainId) {
     try (DataInputStream in = new DataInputStream(new FileInputStream(path.toFile()))) {
       return readHead(path, in, Files.size(path), chainId);
     } catch (IOException e) {
@@ -88,7 +88,7 @@ final class Frames {
     }
   }
 
-  private static long readHead(Path path, DataInputStream in, long size, byte[] chainId)
+  private static long readHead(Path path, DataInputStream in, long size, Hash chainId)
       throws IOException {
     if (size < HEAD_BYTES) {
       throw StoreException.damaged(path, "it has only " + size + " bytes");
@@ -104,9 +104,9 @@ final class Frames {
           path + " has format " + version + ", and this version of Cairn knows only " + VERSION);
     }
     long generation = head.getLong();
-    byte[] of = new byte[CHAIN_ID_BYTES];
+    byte[] of = new byte[Hash.BYTES];
     head.get(of);
-    if (!Arrays.equals(of, chainId)) {
+    if (!Hash.of(of).equals(chainId)) {
       throw new StoreException(path + " holds the votes of another chain");
     }
     return generation;

@@ -1,5 +1,6 @@
 package dev.cairn.storage.votes;
 
+import dev.cairn.core.Hash;
 import dev.cairn.core.consensus.VoteLog;
 import dev.cairn.core.consensus.VoteRecord;
 import dev.cairn.storage.StoreException;
@@ -37,7 +38,7 @@ public final class VoteFile implements VoteLog, AutoCloseable {
   private static final String WITNESS = "votes.witness";
 
   private final Path path;
-  private final byte[] chainId;
+  private final Hash chainId;
   private final long rewriteBytes;
   private final FolderLock lock;
   private final Witness witness;
@@ -49,12 +50,7 @@ public final class VoteFile implements VoteLog, AutoCloseable {
   private boolean failed;
 
   private VoteFile(
-      Path path,
-      byte[] chainId,
-      long rewriteBytes,
-      FolderLock lock,
-      Witness witness,
-      Frames.Scan at)
+      Path path, Hash chainId, long rewriteBytes, FolderLock lock, Witness witness, Frames.Scan at)
       throws IOException {
     this.path = path;
     this.chainId = chainId;
@@ -81,9 +77,9 @@ public final class VoteFile implements VoteLog, AutoCloseable {
 
   /// Makes an empty log: only with a new data folder.
   ///
-  /// @param chainId 32 bytes
+  /// @param chainId the chain whose blocks are voted for
   /// @throws StoreException when the folder has, or had, a log, or cannot be written
-  public static void create(Path folder, byte[] chainId) {
+  public static void create(Path folder, Hash chainId) {
     Path path = folder.resolve(LOG);
     DurableFiles.makeFolder(folder);
     try (FolderLock _ = FolderLock.take(folder)) {
@@ -106,13 +102,13 @@ public final class VoteFile implements VoteLog, AutoCloseable {
 
   /// Opens the log of this chain.
   ///
-  /// @param chainId 32 bytes
+  /// @param chainId the chain whose blocks are voted for
   /// @throws StoreException when it is missing, damaged, in use, or of another chain
-  public static VoteFile open(Path folder, byte[] chainId) {
+  public static VoteFile open(Path folder, Hash chainId) {
     return open(folder, chainId, REWRITE_BYTES);
   }
 
-  static VoteFile open(Path folder, byte[] chainId, long rewriteBytes) {
+  static VoteFile open(Path folder, Hash chainId, long rewriteBytes) {
     Path path = folder.resolve(LOG);
     if (!Files.exists(path)) {
       throw missing(path);
@@ -145,7 +141,7 @@ public final class VoteFile implements VoteLog, AutoCloseable {
             + " or start with a new key in a new folder");
   }
 
-  private static Frames.Scan check(Path path, byte[] chainId, Witness witness) throws IOException {
+  private static Frames.Scan check(Path path, Hash chainId, Witness witness) throws IOException {
     ByteBuffer known = ByteBuffer.wrap(witness.read());
     long generation = known.getLong();
     long durable = known.getLong();
