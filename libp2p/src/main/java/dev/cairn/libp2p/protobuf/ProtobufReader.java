@@ -169,7 +169,11 @@ public final class ProtobufReader {
       case WIRE_VARINT -> varint();
       case WIRE_FIXED64 -> fixed64();
       case WIRE_FIXED32 -> fixed32();
-      default -> position += length(Integer.MAX_VALUE);
+      default -> {
+        // In two steps: `position += length()` would read position before length() has moved it.
+        int length = length(Integer.MAX_VALUE);
+        position += length;
+      }
     }
   }
 
