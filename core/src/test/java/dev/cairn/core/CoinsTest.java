@@ -34,7 +34,7 @@ class CoinsTest {
     assertEquals("0.000000001", Coins.format(1));
     Random random = new Random(2);
     for (int i = 0; i < 1000; i++) {
-      long amount = random.nextLong() >>> 1 + random.nextInt(60);
+      long amount = random.nextLong() >>> (1 + random.nextInt(60));
       assertEquals(amount, Coins.parse(Coins.format(amount)));
     }
   }

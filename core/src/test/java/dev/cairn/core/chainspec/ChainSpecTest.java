@@ -19,7 +19,7 @@ class ChainSpecTest {
   private final String text = spec.toText();
 
   private String refusal(String toml) {
-    return assertThrows(ChainSpecException.class, () -> ChainSpec.parse(toml)).getMessage();
+    return assertThrows(ChainSpecException.class, () -> ChainSpec.parse(toml)).toString();
   }
 
   private String with(String pattern, String replacement) {

@@ -319,7 +319,7 @@ class LedgerTest {
   void refuses_the_store_of_another_chain() {
     TestChain bigger = new TestChain(5);
     LedgerException e = assertThrows(LedgerException.class, () -> new Ledger(bigger.spec(), store));
-    assertTrue(e.getMessage().contains("starts with"));
+    assertTrue(e.toString().contains("starts with"));
   }
 
   @Test
