@@ -12,7 +12,10 @@ import java.util.Locale;
 /// left out. Names are lower-case text with dots and no dot at the end.
 ///
 /// @param response whether the message answers, rather than asks
-record DnsMessage(boolean response, List<Question> questions, List<Item> records) {
+/// @param answers the records of the answer and authority sections
+/// @param additionals the records of the additional section
+record DnsMessage(
+    boolean response, List<Question> questions, List<Item> answers, List<Item> additionals) {
 
   static final int TYPE_PTR = 12;
   static final int TYPE_TXT = 16;
@@ -61,7 +64,8 @@ record DnsMessage(boolean response, List<Question> questions, List<Item> records
 
   DnsMessage {
     questions = List.copyOf(questions);
-    records = List.copyOf(records);
+    answers = List.copyOf(answers);
+    additionals = List.copyOf(additionals);
   }
 
   /// @throws MalformedException for anything that is not a whole DNS message within the limits
@@ -77,15 +81,16 @@ record DnsMessage(boolean response, List<Question> questions, List<Item> records
     encoder.u16(0);
     encoder.u16(response ? FLAG_RESPONSE | FLAG_AUTHORITATIVE : 0);
     encoder.u16(questions.size());
-    encoder.u16(records.size());
+    encoder.u16(answers.size());
     encoder.u16(0);
-    encoder.u16(0);
+    encoder.u16(additionals.size());
     for (Question question : questions) {
       encoder.name(question.name());
       encoder.u16(question.type());
       encoder.u16(CLASS_IN);
     }
-    records.forEach(encoder::item);
+    answers.forEach(encoder::item);
+    additionals.forEach(encoder::item);
     return encoder.out.toByteArray();
   }
 
@@ -152,16 +157,23 @@ record DnsMessage(boolean response, List<Question> questions, List<Item> records
         throw new MalformedException("DNS message that is no query or answer");
       }
       int questionCount = limited(u16(), QUESTIONS_MAX);
-      int recordCount = limited(u16() + u16() + u16(), RECORDS_MAX);
+      int answerCount = limited(u16() + u16(), RECORDS_MAX);
+      int additionalCount = limited(u16(), RECORDS_MAX);
       List<Question> questions = new ArrayList<>();
       for (int i = 0; i < questionCount; i++) {
         question(questions);
       }
+      List<Item> answers = items(answerCount);
+      List<Item> additionals = items(additionalCount);
+      return new DnsMessage((flags & FLAG_RESPONSE) != 0, questions, answers, additionals);
+    }
+
+    private List<Item> items(int count) {
       List<Item> records = new ArrayList<>();
-      for (int i = 0; i < recordCount; i++) {
+      for (int i = 0; i < count; i++) {
         item(records);
       }
-      return new DnsMessage((flags & FLAG_RESPONSE) != 0, questions, records);
+      return records;
     }
 
     private static int limited(int count, int max) {

@@ -124,7 +124,7 @@ public final class Mdns implements AutoCloseable {
   }
 
   private void take(DnsMessage message) {
-    if (PeerRecords.asksForPeers(message)) {
+    if (PeerRecords.asksForPeers(message, name)) {
       asked.release();
     }
     if (PeerRecords.asksForServices(message)) {

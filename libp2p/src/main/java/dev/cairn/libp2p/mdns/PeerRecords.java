@@ -33,38 +33,43 @@ final class PeerRecords {
 
   static DnsMessage query() {
     DnsMessage.Question question = new DnsMessage.Question(SERVICE, DnsMessage.TYPE_PTR);
-    return new DnsMessage(false, List.of(question), List.of());
+    return new DnsMessage(false, List.of(question), List.of(), List.of());
   }
 
-  static boolean asksForPeers(DnsMessage message) {
-    return asks(message, SERVICE);
+  /// Whether the message asks for all peers, or for the one that goes by the name.
+  static boolean asksForPeers(DnsMessage message, String name) {
+    return asks(message, SERVICE, DnsMessage.TYPE_PTR)
+        || asks(message, instance(name), DnsMessage.TYPE_TXT);
   }
 
   static boolean asksForServices(DnsMessage message) {
-    return asks(message, SERVICES);
+    return asks(message, SERVICES, DnsMessage.TYPE_PTR);
   }
 
-  private static boolean asks(DnsMessage message, String name) {
+  private static String instance(String name) {
+    return name + "." + SERVICE;
+  }
+
+  private static boolean asks(DnsMessage message, String name, int type) {
     return !message.response()
         && message.questions().stream()
             .anyMatch(
                 question ->
                     question.name().equals(name)
-                        && (question.type() == DnsMessage.TYPE_PTR
-                            || question.type() == DnsMessage.TYPE_ANY));
+                        && (question.type() == type || question.type() == DnsMessage.TYPE_ANY));
   }
 
   static DnsMessage services() {
     DnsMessage.Item pointer = new DnsMessage.Pointer(SERVICES, TTL_SECONDS, SERVICE);
-    return new DnsMessage(true, List.of(), List.of(pointer));
+    return new DnsMessage(true, List.of(), List.of(pointer), List.of());
   }
 
-  /// The answer that names this peer.
+  /// The answer that names this peer: the pointer, and the addresses among the additional records,
+  /// which is the only place where rust-libp2p looks for them.
   ///
   /// @param name this peer's random name, one label of 32 to 63 characters
   /// @param addresses without `/p2p`; those that do not fit are left out
   static DnsMessage answer(String name, PeerId peer, List<Multiaddr> addresses) {
-    String instance = name + "." + SERVICE;
     List<String> strings =
         addresses.stream()
             .map(address -> DNSADDR + address + "/p2p/" + peer)
@@ -74,9 +79,8 @@ final class PeerRecords {
     return new DnsMessage(
         true,
         List.of(),
-        List.of(
-            new DnsMessage.Pointer(SERVICE, TTL_SECONDS, instance),
-            new DnsMessage.Text(instance, TTL_SECONDS, strings)));
+        List.of(new DnsMessage.Pointer(SERVICE, TTL_SECONDS, instance(name))),
+        List.of(new DnsMessage.Text(instance(name), TTL_SECONDS, strings)));
   }
 
   private static int bytes(String text) {
@@ -90,7 +94,9 @@ final class PeerRecords {
       return List.of();
     }
     Map<PeerId, List<Multiaddr>> found = new LinkedHashMap<>();
-    for (DnsMessage.Item item : message.records()) {
+    List<DnsMessage.Item> records = new ArrayList<>(message.answers());
+    records.addAll(message.additionals());
+    for (DnsMessage.Item item : records) {
       if (item instanceof DnsMessage.Text text && text.name().endsWith("." + SERVICE)) {
         text.strings().forEach(string -> take(string, found));
       }

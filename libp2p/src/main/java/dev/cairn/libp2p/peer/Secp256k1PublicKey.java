@@ -4,7 +4,8 @@ import dev.cairn.crypto.Secp256k1;
 import dev.cairn.multiformats.MalformedException;
 import java.util.Arrays;
 
-/// A secp256k1 key: the compressed point, 33 bytes. Signatures are DER-encoded ECDSA over SHA-256.
+/// A secp256k1 key: the compressed point, 33 bytes. Signatures are DER-encoded ECDSA over SHA-256;
+/// where this platform cannot check them, such a peer is not believed.
 public final class Secp256k1PublicKey implements PublicKey {
 
   static final int TYPE = 2;
@@ -34,7 +35,7 @@ public final class Secp256k1PublicKey implements PublicKey {
 
   @Override
   public boolean verify(byte[] message, byte[] signature) {
-    return Secp256k1.verify(point, message, signature);
+    return Secp256k1.isAvailable() && Secp256k1.verify(point, message, signature);
   }
 
   @Override

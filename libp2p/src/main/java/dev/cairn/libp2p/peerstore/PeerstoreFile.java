@@ -34,7 +34,8 @@ final class PeerstoreFile {
       text.append(line.expiryMillis()).append(' ');
       text.append(line.peer()).append(' ').append(line.address()).append('\n');
     }
-    text.append(SUM).append(sum(text.toString())).append('\n');
+    String sum = sum(text.toString());
+    text.append(SUM).append(sum).append('\n');
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     try (FileChannel channel =
         FileChannel.open(
