@@ -14,6 +14,7 @@ module dev.cairn.libp2p {
   exports dev.cairn.libp2p.mdns;
   exports dev.cairn.libp2p.peer;
   exports dev.cairn.libp2p.peerstore;
+  exports dev.cairn.libp2p.ping;
   exports dev.cairn.libp2p.transport;
   exports dev.cairn.libp2p.upgrade;
 }
