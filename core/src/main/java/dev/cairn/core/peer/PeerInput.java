@@ -10,7 +10,7 @@ import org.apache.tuweni.bytes.Bytes;
 /// What happens to a peer of the chain.
 ///
 /// A remote peer is an opaque text id. A `token` names a gossiped message that awaits its verdict
-/// and a `ticket` a caller that awaits an answer; whoever drives the machine chooses both, and each
+/// and a `ticket` a caller that awaits an answer; whoever drives the machine chooses both (0 or more), and each
 /// gets exactly one [PeerEffect.Report] or one [PeerEffect.Submitted] or [PeerEffect.Answered].
 ///
 /// [PeerIntake] makes the inputs that carry bytes from outside: it decodes and checks signatures,

@@ -1,5 +1,7 @@
 package dev.cairn.core.peer;
 
+import dev.cairn.core.Hash;
+import dev.cairn.core.chainspec.ChainSpec;
 import dev.cairn.core.sync.BlockMessage;
 import dev.cairn.core.transaction.SigningDomain;
 import dev.cairn.core.transaction.Transaction;
@@ -7,7 +9,6 @@ import dev.cairn.core.transaction.VerifiedSignatures;
 import dev.cairn.multiformats.MalformedException;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 
 /// Turns bytes from outside into a machine's inputs: decodes them and checks the signatures of
@@ -18,17 +19,16 @@ import java.util.function.LongSupplier;
 public final class PeerIntake {
 
   private final VerifiedSignatures signatures;
-  private final LongFunction<SigningDomain> domainAt;
+  private final ChainSpec spec;
+  private final Hash chainId;
   private final LongSupplier nextHeight;
 
-  /// @param domainAt the signing domain of each height, as the chain spec lists its upgrades
+  /// @param signatures the ledger's, which then need not verify again
   /// @param nextHeight the height that a new transaction is for: one above the head
-  public PeerIntake(
-      VerifiedSignatures signatures,
-      LongFunction<SigningDomain> domainAt,
-      LongSupplier nextHeight) {
+  public PeerIntake(VerifiedSignatures signatures, ChainSpec spec, LongSupplier nextHeight) {
     this.signatures = signatures;
-    this.domainAt = domainAt;
+    this.spec = spec;
+    this.chainId = spec.chainId();
     this.nextHeight = nextHeight;
   }
 
@@ -63,6 +63,7 @@ public final class PeerIntake {
   }
 
   private boolean signed(Transaction transaction) {
-    return signatures.verify(transaction, domainAt.apply(nextHeight.getAsLong()));
+    int forkVersion = spec.forkVersion(nextHeight.getAsLong());
+    return signatures.verify(transaction, new SigningDomain(chainId, forkVersion));
   }
 }

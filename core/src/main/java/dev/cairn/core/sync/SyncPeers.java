@@ -44,11 +44,12 @@ final class SyncPeers {
     peers.remove(name);
   }
 
-  /// The highest claim of the peers that are believed.
-  long heightMax() {
+  /// The highest claim of the peers that are believed at `nanos`: those that were left alone for
+  /// failing often are believed again when they may be asked again.
+  long heightMax(long nanos) {
     long max = 0;
     for (Peer peer : peers.values()) {
-      if (peer.failures < DOUBTED_FAILURES) {
+      if (peer.failures < DOUBTED_FAILURES || ready(peer, nanos)) {
         max = Math.max(max, peer.height);
       }
     }

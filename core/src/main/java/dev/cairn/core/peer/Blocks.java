@@ -1,0 +1,141 @@
+package dev.cairn.core.peer;
+
+import dev.cairn.core.Address;
+import dev.cairn.core.Verdict;
+import dev.cairn.core.block.Block;
+import dev.cairn.core.consensus.EngineEffect;
+import dev.cairn.core.consensus.EngineInput;
+import dev.cairn.core.consensus.SealVerifier;
+import dev.cairn.core.consensus.Tip;
+import dev.cairn.core.ledger.Assembled;
+import dev.cairn.core.ledger.Draft;
+import dev.cairn.core.ledger.Execution;
+import dev.cairn.core.ledger.Ledger;
+import dev.cairn.core.ledger.StoredBlock;
+import dev.cairn.core.ledger.View;
+import dev.cairn.core.mempool.Mempool;
+import dev.cairn.core.sync.BlockMessage;
+import dev.cairn.core.transaction.Transaction;
+import dev.cairn.multiformats.Cid;
+import dev.cairn.multiformats.MalformedException;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.tuweni.bytes.Bytes;
+
+/// Makes, checks and commits blocks: what engine and sync want of ledger and pool.
+///
+/// Owner: the [PeerMachine].
+final class Blocks {
+
+  private final Ledger ledger;
+  private final Mempool mempool;
+  private final SealVerifier seals;
+  private final Submissions submissions;
+  private final Outbox outbox;
+
+  /// Bytes of transactions in a block.
+  private final int bodyBytesMax;
+
+  private Cid head;
+  private long headHeight;
+
+  Blocks(
+      Ledger ledger,
+      Mempool mempool,
+      SealVerifier seals,
+      Submissions submissions,
+      Outbox outbox) {
+    this.ledger = ledger;
+    this.mempool = mempool;
+    this.seals = seals;
+    this.submissions = submissions;
+    this.outbox = outbox;
+    this.bodyBytesMax = ledger.spec().blockBytesMax() - Block.CERTIFICATE_BYTES_MAX;
+    this.head = ledger.finalState().block();
+    this.headHeight = ledger.finalState().height();
+  }
+
+  /// What the next block builds on, final or not.
+  View head() {
+    return ledger.at(head).orElse(ledger.finalState());
+  }
+
+  /// The engine builds on this block from now on.
+  void head(Cid block) {
+    head = block;
+    headHeight = head().height();
+  }
+
+  /// The last final block, as the engine needs to know it.
+  Tip tip() {
+    View state = ledger.finalState();
+    Bytes certificate =
+        ledger.store().block(state.block()).map(StoredBlock::certificate).orElse(Bytes.EMPTY);
+    return new Tip(state.block(), state.height(), state.time(), certificate);
+  }
+
+  EngineInput build(EngineEffect.Build build, Consumer<? super PeerEffect> out) {
+    View parent = ledger.at(build.parent()).orElseThrow();
+    List<Transaction> candidates = mempool.select(parent, build.timeMillis(), bodyBytesMax);
+    if (candidates.isEmpty() && !build.emptyWanted()) {
+      return new EngineInput.NothingToBuild(build.slot());
+    }
+    Draft draft =
+        new Draft(
+            build.parent(),
+            build.timeMillis(),
+            build.consensus(),
+            build.feeReceiver(),
+            candidates);
+    Assembled made = ledger.assemble(draft, build.sealer());
+    submissions.refused(made.refused(), out);
+    if (made.block().transactions().isEmpty() && !build.emptyWanted()) {
+      return new EngineInput.NothingToBuild(build.slot());
+    }
+    return new EngineInput.Built(build.slot(), made.block());
+  }
+
+  Verdict check(Block block, Address feeReceiver) {
+    return switch (ledger.execute(block, feeReceiver)) {
+      case Execution.Executed _ -> Verdict.accept();
+      case Execution.Orphan(Cid parent) -> Verdict.ignore("its parent " + parent + " is not here");
+      case Execution.Ignored(String reason) -> Verdict.ignore(reason);
+      case Execution.Rejected(String reason) -> Verdict.reject(reason);
+    };
+  }
+
+  /// Executes and commits a block that its certificate has made final.
+  ///
+  /// @throws IllegalStateException when it cannot be executed
+  void deliver(BlockMessage message, Consumer<? super PeerEffect> out) {
+    Block block = message.block();
+    Verdict verdict;
+    try {
+      verdict = check(block, seals.feeReceiver(block.header()));
+    } catch (MalformedException e) {
+      verdict = Verdict.reject(String.valueOf(e.getMessage()));
+    }
+    if (!verdict.accepted()) {
+      // A quorum vouches for it: either most validators are corrupt or this node is broken. To go
+      // on would be to leave the chain.
+      throw new IllegalStateException("certified " + block + " cannot be executed: " + verdict);
+    }
+    commit(block.id(), message.seal(), out);
+  }
+
+  /// Commits an executed block and its ancestors: durable when this returns, and only then told.
+  void commit(Cid id, Bytes certificate, Consumer<? super PeerEffect> out) {
+    List<Block> blocks = ledger.finalize(id, certificate);
+    View state = ledger.finalState();
+    for (Block block : blocks) {
+      mempool.included(block.transactions(), state);
+      block.transactions().forEach(transaction -> outbox.forget(transaction.id()));
+      Bytes own = block.id().equals(id) ? certificate : Bytes.EMPTY;
+      out.accept(new PeerEffect.Finalized(block, own));
+    }
+    if (headHeight <= state.height() || ledger.at(head).isEmpty()) {
+      head = state.block();
+      headHeight = state.height();
+    }
+  }
+}
