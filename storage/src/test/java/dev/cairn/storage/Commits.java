@@ -64,7 +64,9 @@ final class Commits {
             new RowChange(Bytes.EMPTY, Optional.of(Bytes.wrap(pattern(height, 64)))),
             new RowChange(
                 Bytes.of((byte) (height % 16)),
-                height % 3 == 2 ? Optional.empty() : Optional.of(Bytes.of(1, 2, (int) height))));
+                height % 3 == 2
+                    ? Optional.empty()
+                    : Optional.of(Bytes.of(1, 2, (int) height & 0xff))));
     StateKey named = StateKey.record(Address.of(new byte[32]), "name");
     return new Commit(
         id(height),
