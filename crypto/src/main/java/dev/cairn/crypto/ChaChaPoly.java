@@ -1,5 +1,6 @@
 package dev.cairn.crypto;
 
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.util.Optional;
@@ -21,6 +22,7 @@ public final class ChaChaPoly {
 
   private static final int NONCE_BYTES = 12;
   private static final int COUNTER_OFFSET = 4;
+  private static final byte[] NO_DATA = {};
 
   private final SecretKeySpec key;
   private final Cipher cipher;
@@ -82,13 +84,69 @@ public final class ChaChaPoly {
     }
   }
 
-  private int run(
-      int mode, long nonce, byte[] ad, byte[] in, int offset, int length, byte[] out, int outOffset)
+  /// Whether buffers outside the heap are the fast ones here: a native library copies whole arrays
+  /// in and out for each call, while the JDK's own cipher copies what is not in an array.
+  public static boolean prefersDirect() {
+    return Library.PROVIDER.isPresent();
+  }
+
+  /// Encrypts what remains in `in`, with no associated data, and puts it and its tag into `out`;
+  /// both positions move. The two may share an array only at the same place.
+  ///
+  /// @param nonce never the one of the call before
+  /// @return bytes written
+  public int seal(long nonce, ByteBuffer in, ByteBuffer out) {
+    try {
+      return run(Cipher.ENCRYPT_MODE, nonce, in, out);
+    } catch (GeneralSecurityException e) {
+      throw new CryptoException("could not encrypt: " + e.getMessage(), e);
+    }
+  }
+
+  /// Checks the tag at the end of `in`, with no associated data, then decrypts into `out`; both
+  /// positions move. The two may share an array only at the same place.
+  ///
+  /// @return bytes written
+  /// @throws CryptoException when the tag does not match, or `in` is under 16 bytes
+  public int open(long nonce, ByteBuffer in, ByteBuffer out) {
+    if (in.remaining() < TAG_BYTES) {
+      throw new CryptoException("a ciphertext of " + in.remaining() + " bytes has no tag");
+    }
+    try {
+      return run(Cipher.DECRYPT_MODE, nonce, in, out);
+    } catch (AEADBadTagException e) {
+      throw new CryptoException("the ciphertext is not authentic", e);
+    } catch (GeneralSecurityException e) {
+      throw new CryptoException("could not decrypt: " + e.getMessage(), e);
+    }
+  }
+
+  private int run(int mode, long nonce, ByteBuffer in, ByteBuffer out)
       throws GeneralSecurityException {
+    if (!in.hasArray() || !out.hasArray()) {
+      init(mode, nonce);
+      return cipher.doFinal(in, out);
+    }
+    int offset = in.arrayOffset() + in.position();
+    int outOffset = out.arrayOffset() + out.position();
+    int length = in.remaining();
+    int written = run(mode, nonce, NO_DATA, in.array(), offset, length, out.array(), outOffset);
+    in.position(in.limit());
+    out.position(out.position() + written);
+    return written;
+  }
+
+  private void init(int mode, long nonce) throws GeneralSecurityException {
     for (int i = 0; i < Long.BYTES; i++) {
       nonceBytes[COUNTER_OFFSET + i] = (byte) (nonce >>> (8 * i));
     }
     cipher.init(mode, key, new IvParameterSpec(nonceBytes));
+  }
+
+  private int run(
+      int mode, long nonce, byte[] ad, byte[] in, int offset, int length, byte[] out, int outOffset)
+      throws GeneralSecurityException {
+    init(mode, nonce);
     if (ad.length > 0) {
       cipher.updateAAD(ad);
     }

@@ -3,6 +3,7 @@ package dev.cairn.libp2p.noise;
 import dev.cairn.crypto.ChaChaPoly;
 import dev.cairn.crypto.CryptoException;
 import java.net.ProtocolException;
+import java.nio.ByteBuffer;
 
 /// One direction of a Noise channel: a key and the counter that never repeats (Noise revision 34,
 /// section 5.1). One thread at a time.
@@ -10,8 +11,6 @@ final class CipherState {
 
   /// The counter value that Noise reserves; a channel that reaches it is at its end.
   private static final long NONCE_END = -1;
-
-  private static final byte[] NO_DATA = new byte[0];
 
   private final ChaChaPoly cipher;
   private long nonce;
@@ -45,12 +44,18 @@ final class CipherState {
     }
   }
 
-  int seal(byte[] buffer, int offset, int length) throws ProtocolException {
-    return seal(NO_DATA, buffer, offset, length);
+  /// Encrypts what remains in `in` into `out`, tag included; both positions move.
+  int seal(ByteBuffer in, ByteBuffer out) throws ProtocolException {
+    return cipher.seal(next(), in, out);
   }
 
-  int open(byte[] buffer, int offset, int length) throws ProtocolException {
-    return open(NO_DATA, buffer, offset, length);
+  /// Decrypts what remains in `in` into `out`; both positions move.
+  int open(ByteBuffer in, ByteBuffer out) throws ProtocolException {
+    try {
+      return cipher.open(next(), in, out);
+    } catch (CryptoException e) {
+      throw NoiseFault.of(e.getMessage(), e);
+    }
   }
 
   private long next() throws ProtocolException {

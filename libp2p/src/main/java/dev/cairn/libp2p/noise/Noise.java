@@ -4,9 +4,9 @@ import dev.cairn.crypto.X25519Key;
 import dev.cairn.libp2p.peer.Identity;
 import dev.cairn.libp2p.peer.PeerId;
 import dev.cairn.libp2p.peer.PublicKey;
-import dev.cairn.libp2p.secure.Buffers;
 import dev.cairn.libp2p.secure.ReadAhead;
 import dev.cairn.libp2p.secure.SecureLink;
+import dev.cairn.libp2p.transport.Link;
 import dev.cairn.multiformats.MalformedException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -33,10 +33,6 @@ public final class Noise {
   /// The longest handshake message: RSA keys and signatures of 8,192 bits fit.
   static final int HANDSHAKE_BYTES_MAX = 8_192;
 
-  /// The size of the buffers that a batch of frames is gathered in: about two full frames, and as
-  /// much as the JDK hands to the kernel in one call.
-  public static final int BATCH_BYTES = 128 << 10;
-
   /// A step of the dialer between its first message and the first answer.
   @FunctionalInterface
   public interface Step {
@@ -44,12 +40,14 @@ public final class Noise {
   }
 
   private final List<String> muxers;
+  private final NoiseBuffers buffers;
   private final SecureRandom random;
   private final X25519Key staticKey;
   private final byte[] payload;
 
   /// @param muxers what we speak, the preferred one first; empty to leave it to later negotiation
-  public Noise(Identity identity, List<String> muxers, SecureRandom random) {
+  public Noise(Identity identity, List<String> muxers, NoiseBuffers buffers, SecureRandom random) {
+    this.buffers = buffers;
     this.muxers = List.copyOf(muxers);
     this.random = random;
     this.staticKey = X25519Key.generate(random);
@@ -66,53 +64,40 @@ public final class Noise {
 
   /// Runs the handshake as the side that dialed.
   ///
-  /// @param batches a pool of buffers of [#BATCH_BYTES]
   /// @param expected the peer that has to be there; empty when any will do
   /// @param ahead written in front of the first message
   /// @param confirm reads the answer to `ahead`
   public SecureLink dial(
-      ReadAhead in,
-      OutputStream out,
-      Buffers batches,
-      Optional<PeerId> expected,
-      byte[] ahead,
-      Step confirm)
+      Link link, ReadAhead in, Optional<PeerId> expected, byte[] ahead, Step confirm)
       throws IOException {
     Handshake handshake = begin(true);
-    send(out, ahead, handshake.write(new byte[0]));
+    send(link.output(), ahead, handshake.write(new byte[0]));
     confirm.run();
     Payload theirs = open(handshake.read(receive(in)));
     PublicKey remote = authenticate(theirs, handshake.remoteStatic(), expected);
-    send(out, new byte[0], handshake.write(payload));
-    return link(in, out, batches, handshake, remote, agree(muxers, theirs.muxers()));
+    send(link.output(), new byte[0], handshake.write(payload));
+    return link(link, in, handshake, remote, agree(muxers, theirs.muxers()));
   }
 
   /// Runs the handshake as the side that was dialed.
-  ///
-  /// @param batches a pool of buffers of [#BATCH_BYTES]
-  public SecureLink answer(ReadAhead in, OutputStream out, Buffers batches) throws IOException {
+  public SecureLink answer(Link link, ReadAhead in) throws IOException {
     byte[] first = receive(in);
     Handshake handshake = begin(false);
     handshake.read(first);
-    send(out, new byte[0], handshake.write(payload));
+    send(link.output(), new byte[0], handshake.write(payload));
     Payload theirs = open(handshake.read(receive(in)));
     PublicKey remote = authenticate(theirs, handshake.remoteStatic(), Optional.empty());
-    return link(in, out, batches, handshake, remote, agree(theirs.muxers(), muxers));
+    return link(link, in, handshake, remote, agree(theirs.muxers(), muxers));
   }
 
   private Handshake begin(boolean initiator) {
     return new Handshake(initiator, new byte[0], staticKey, X25519Key.generate(random));
   }
 
-  private static NoiseLink link(
-      ReadAhead in,
-      OutputStream out,
-      Buffers batches,
-      Handshake handshake,
-      PublicKey remote,
-      Optional<String> muxer) {
+  private NoiseLink link(
+      Link link, ReadAhead in, Handshake handshake, PublicKey remote, Optional<String> muxer) {
     CipherState[] ciphers = handshake.split();
-    return new NoiseLink(in, out, batches, ciphers[0], ciphers[1], remote, muxer);
+    return new NoiseLink(in, link, buffers, ciphers[0], ciphers[1], remote, muxer);
   }
 
   /// The first of the initiator's muxers that the responder speaks too.
@@ -158,16 +143,15 @@ public final class Noise {
     if (!in.require(NoiseLink.LENGTH_BYTES)) {
       throw new EOFException("the peer left during the handshake");
     }
-    int start = in.start();
-    int length = (in.array()[start] & 0xff) << 8 | (in.array()[start + 1] & 0xff);
+    int length = in.buffer().getShort(in.buffer().position()) & 0xffff;
     if (length > HANDSHAKE_BYTES_MAX) {
       throw NoiseFault.of("a handshake message of " + length + " bytes");
     }
     // Never false: the length's two bytes are there already.
     in.require(NoiseLink.LENGTH_BYTES + length);
-    start = in.start() + NoiseLink.LENGTH_BYTES;
-    byte[] message = Arrays.copyOfRange(in.array(), start, start + length);
-    in.skip(NoiseLink.LENGTH_BYTES + length);
+    byte[] message = new byte[length];
+    in.buffer().getShort();
+    in.buffer().get(message);
     return message;
   }
 }

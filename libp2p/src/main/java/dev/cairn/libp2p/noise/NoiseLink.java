@@ -2,18 +2,21 @@ package dev.cairn.libp2p.noise;
 
 import dev.cairn.crypto.ChaChaPoly;
 import dev.cairn.libp2p.peer.PublicKey;
-import dev.cairn.libp2p.secure.Buffers;
 import dev.cairn.libp2p.secure.ReadAhead;
 import dev.cairn.libp2p.secure.SecureLink;
+import dev.cairn.libp2p.transport.Link;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The channel behind a finished handshake: frames of a 16-bit length, ciphertext and tag.
 ///
-/// Frames are decrypted and encrypted where they lie in the link's own buffers, several of them for
-/// each call to the link.
+/// Several frames travel in each call to the link. The cipher works from one buffer into another,
+/// outside the heap where its library wants that, so the plaintext is copied once on either side:
+/// from its writer's array and into its reader's queue.
 final class NoiseLink implements SecureLink {
 
   /// The longest frame behind its length.
@@ -24,37 +27,37 @@ final class NoiseLink implements SecureLink {
 
   static final int LENGTH_BYTES = 2;
 
-  /// A frame with less plaintext than this is not begun at the end of a batch.
+  /// A frame with less room for plaintext than this is not begun at the end of a batch.
   private static final int PLAINTEXT_BYTES_LEAST = 8_192;
 
   private static final int OVERHEAD = LENGTH_BYTES + ChaChaPoly.TAG_BYTES;
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final ReadAhead in;
-  private final OutputStream out;
-  private final Buffers batches;
+  private final Link link;
+  private final NoiseBuffers buffers;
   private final CipherState sending;
   private final CipherState receiving;
   private final PublicKey remoteKey;
   private final Optional<String> muxer;
 
-  /// Plaintext that was decrypted and not yet handed over, in the array of [#in].
-  private int plainStart;
+  /// Plaintext that was decrypted and not yet handed over.
+  private ByteBuffer plain = NOTHING;
 
-  private int plainLength;
-  private int frameRest;
+  private @Nullable ByteBuffer scratch;
   private volatile boolean closed;
 
   NoiseLink(
       ReadAhead in,
-      OutputStream out,
-      Buffers batches,
+      Link link,
+      NoiseBuffers buffers,
       CipherState sending,
       CipherState receiving,
       PublicKey remoteKey,
       Optional<String> muxer) {
     this.in = in;
-    this.out = out;
-    this.batches = batches;
+    this.link = link;
+    this.buffers = buffers;
     this.sending = sending;
     this.receiving = receiving;
     this.remoteKey = remoteKey;
@@ -75,40 +78,66 @@ final class NoiseLink implements SecureLink {
   public boolean read(Sink sink) throws IOException {
     boolean more = false;
     try {
-      if (plainLength == 0 && !nextFrame()) {
-        return false;
+      if (plain.hasRemaining() || nextFrame()) {
+        sink.take(plain);
+        more = true;
       }
-      int length = plainLength;
-      plainLength = 0;
-      sink.take(in.array(), plainStart, length);
-      more = true;
-      return true;
+      return more;
     } finally {
       if (!more) {
         in.release();
+        releaseScratch();
       }
     }
   }
 
   /// Decrypts the next frame that holds any plaintext; false at the end of the link.
   private boolean nextFrame() throws IOException {
-    while (plainLength == 0) {
-      in.skip(frameRest);
-      frameRest = 0;
+    do {
+      if (in.buffer().remaining() < LENGTH_BYTES) {
+        releaseScratch();
+      }
       if (!in.require(LENGTH_BYTES)) {
         return false;
       }
-      int length = (in.array()[in.start()] & 0xff) << 8 | (in.array()[in.start() + 1] & 0xff);
+      int length = in.buffer().getShort(in.buffer().position()) & 0xffff;
       if (length < ChaChaPoly.TAG_BYTES) {
         throw NoiseFault.of("a frame of " + length + " bytes");
       }
       // Never false: the length's two bytes are there already.
       in.require(LENGTH_BYTES + length);
-      plainStart = in.start() + LENGTH_BYTES;
-      plainLength = receiving.open(in.array(), plainStart, length);
-      frameRest = LENGTH_BYTES + length;
-    }
+      open(in.buffer(), length);
+    } while (!plain.hasRemaining());
     return true;
+  }
+
+  /// In an array the plaintext takes the ciphertext's place; outside the heap it has a buffer of
+  /// its own, because overlapping ones are copied by the library.
+  private void open(ByteBuffer source, int length) throws IOException {
+    int start = source.position() + LENGTH_BYTES;
+    ByteBuffer sealed = source.slice(start, length);
+    ByteBuffer target = source.hasArray() ? source.slice(start, length) : scratch();
+    receiving.open(sealed, target);
+    source.position(start + length);
+    plain = target.flip();
+  }
+
+  private ByteBuffer scratch() {
+    ByteBuffer kept = scratch;
+    if (kept == null) {
+      kept = buffers.frames().take();
+      scratch = kept;
+    }
+    return kept.clear();
+  }
+
+  private void releaseScratch() {
+    ByteBuffer kept = scratch;
+    if (kept != null) {
+      scratch = null;
+      plain = NOTHING;
+      buffers.frames().give(kept);
+    }
   }
 
   @Override
@@ -116,33 +145,27 @@ final class NoiseLink implements SecureLink {
     if (closed) {
       throw new IOException("the link is closed");
     }
-    byte[] batch = batches.take();
+    ByteBuffer frame = buffers.frames().take();
+    ByteBuffer batch = buffers.batches().take();
     try {
-      int end = 0;
       int sent = 0;
-      while (batch.length - end >= OVERHEAD + PLAINTEXT_BYTES_LEAST) {
-        int room = Math.min(PLAINTEXT_BYTES_MAX, batch.length - end - OVERHEAD);
-        int length = source.fill(batch, end + LENGTH_BYTES, room);
-        if (length == 0) {
+      while (batch.remaining() >= OVERHEAD + PLAINTEXT_BYTES_LEAST) {
+        frame.clear().limit(Math.min(PLAINTEXT_BYTES_MAX, batch.remaining() - OVERHEAD));
+        source.fill(frame);
+        frame.flip();
+        if (!frame.hasRemaining()) {
           break;
         }
-        end = seal(batch, end, length);
-        sent += length;
+        sent += frame.remaining();
+        batch.putShort((short) (frame.remaining() + ChaChaPoly.TAG_BYTES));
+        sending.seal(frame, batch);
       }
-      if (end > 0) {
-        out.write(batch, 0, end);
-      }
+      link.write(batch.flip());
       return sent;
     } finally {
-      batches.give(batch);
+      buffers.frames().give(frame);
+      buffers.batches().give(batch);
     }
-  }
-
-  private int seal(byte[] batch, int offset, int length) throws IOException {
-    int sealed = sending.seal(batch, offset + LENGTH_BYTES, length);
-    batch[offset] = (byte) (sealed >>> 8);
-    batch[offset + 1] = (byte) sealed;
-    return offset + LENGTH_BYTES + sealed;
   }
 
   @Override
@@ -150,8 +173,7 @@ final class NoiseLink implements SecureLink {
     return new InputStream() {
       @Override
       public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        return plain.hasRemaining() || nextFrame() ? plain.get() & 0xff : -1;
       }
 
       @Override
@@ -159,19 +181,17 @@ final class NoiseLink implements SecureLink {
         if (length == 0) {
           return 0;
         }
-        if (plainLength == 0 && !nextFrame()) {
+        if (!plain.hasRemaining() && !nextFrame()) {
           return -1;
         }
-        int count = Math.min(length, plainLength);
-        System.arraycopy(in.array(), plainStart, target, offset, count);
-        plainStart += count;
-        plainLength -= count;
+        int count = Math.min(length, plain.remaining());
+        plain.get(target, offset, count);
         return count;
       }
 
       @Override
       public int available() {
-        return plainLength;
+        return plain.remaining();
       }
     };
   }
@@ -186,15 +206,14 @@ final class NoiseLink implements SecureLink {
 
       @Override
       public void write(byte[] source, int offset, int length) throws IOException {
-        int[] at = {offset};
-        int end = offset + length;
-        while (at[0] < end) {
+        ByteBuffer left = ByteBuffer.wrap(source, offset, length);
+        while (left.hasRemaining()) {
           NoiseLink.this.write(
-              (target, targetOffset, room) -> {
-                int count = Math.min(room, end - at[0]);
-                System.arraycopy(source, at[0], target, targetOffset, count);
-                at[0] += count;
-                return count;
+              target -> {
+                int count = Math.min(target.remaining(), left.remaining());
+                target.put(target.position(), left, left.position(), count);
+                target.position(target.position() + count);
+                left.position(left.position() + count);
               });
         }
       }

@@ -1,53 +1,56 @@
 package dev.cairn.libp2p.secure;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// A pool of large buffers of one size, shared by all connections of a host.
 ///
 /// A connection holds a large buffer only while it is busy, so that ten thousand idle ones cost
-/// nothing. More than [#keptMax] are left to the garbage collector. Safe from any thread.
+/// nothing. The pool owns [#max] buffers at most; whoever comes when all are taken gets one on the
+/// heap, which is slower and goes to the garbage collector. Safe from any thread.
 public final class Buffers {
 
   private final int bytes;
-  private final int keptMax;
+  private final boolean direct;
+  private final int max;
   private final ReentrantLock lock = new ReentrantLock();
-  private final ArrayDeque<byte[]> free = new ArrayDeque<>();
+  private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
+  private int made;
 
   /// @param bytes the size of each buffer
-  /// @param keptMax the buffers that wait in the pool at most
-  public Buffers(int bytes, int keptMax) {
+  /// @param direct whether the pool's buffers lie outside the heap
+  /// @param max the buffers that the pool owns at most
+  public Buffers(int bytes, boolean direct, int max) {
     this.bytes = bytes;
-    this.keptMax = keptMax;
+    this.direct = direct;
+    this.max = max;
   }
 
-  /// The size of each buffer.
-  public int bytes() {
-    return bytes;
-  }
-
-  /// A buffer that holds whatever its last user left in it.
-  public byte[] take() {
+  /// A cleared buffer that holds whatever its last user left in it.
+  public ByteBuffer take() {
+    boolean make;
     lock.lock();
     try {
-      byte[] kept = free.pollLast();
+      ByteBuffer kept = free.pollLast();
       if (kept != null) {
-        return kept;
+        return kept.clear();
+      }
+      make = made < max;
+      if (make) {
+        made++;
       }
     } finally {
       lock.unlock();
     }
-    return new byte[bytes];
+    return make && direct ? ByteBuffer.allocateDirect(bytes) : ByteBuffer.allocate(bytes);
   }
 
-  /// Gives a buffer back; the caller must not touch it again. Buffers of another size are ignored.
-  public void give(byte[] buffer) {
-    if (buffer.length != bytes) {
-      return;
-    }
+  /// Gives a buffer back; the caller must not touch it again.
+  public void give(ByteBuffer buffer) {
     lock.lock();
     try {
-      if (free.size() < keptMax) {
+      if (free.size() < max && buffer.isDirect() == direct) {
         free.addLast(buffer);
       }
     } finally {
@@ -55,7 +58,7 @@ public final class Buffers {
     }
   }
 
-  int kept() {
+  int free() {
     lock.lock();
     try {
       return free.size();

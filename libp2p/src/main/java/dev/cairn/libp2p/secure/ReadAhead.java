@@ -1,8 +1,10 @@
 package dev.cairn.libp2p.secure;
 
+import dev.cairn.libp2p.transport.Link;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 
 /// Reads from a link in as few calls as it can and keeps what came beyond the bytes asked for.
 ///
@@ -15,91 +17,76 @@ public final class ReadAhead {
   /// Enough for a handshake or a small message, and all that an idle connection holds.
   static final int SMALL_BYTES = 1_024;
 
-  private final InputStream link;
+  private final Link link;
   private final Buffers pool;
-  private final byte[] small = new byte[SMALL_BYTES];
-  private byte[] buffer = small;
-  private int start;
-  private int end;
+  private final ByteBuffer small = ByteBuffer.allocate(SMALL_BYTES);
 
-  public ReadAhead(InputStream link, Buffers pool) {
+  /// Its position is the first byte that is not used, its limit the end of what has been read.
+  private ByteBuffer buffer = small.limit(0);
+
+  public ReadAhead(Link link, Buffers pool) {
     this.link = link;
     this.pool = pool;
   }
 
-  /// The buffer that [#start()] points into; another one after each call that reads.
-  public byte[] array() {
+  /// What was read and is not used: the caller moves the position. Another one after each call that
+  /// reads.
+  public ByteBuffer buffer() {
     return buffer;
   }
 
-  /// Where the first unused byte is.
-  public int start() {
-    return start;
-  }
-
-  /// The unused bytes.
-  public int available() {
-    return end - start;
-  }
-
-  /// Marks `count` bytes as used.
-  public void skip(int count) {
-    start += count;
-  }
-
-  /// Waits until `count` bytes are there, in one piece from [#start()] on.
+  /// Waits until `count` bytes remain in [#buffer()].
   ///
   /// @param count at most the size of the pool's buffers
   /// @return false when the link ended before the first of them
   /// @throws EOFException when it ended in the middle
   public boolean require(int count) throws IOException {
-    if (end - start >= count) {
+    if (buffer.remaining() >= count) {
       return true;
     }
     makeRoom(count);
-    while (end - start < count) {
-      int n = link.read(buffer, end, buffer.length - end);
+    while (buffer.remaining() < count) {
+      int start = buffer.position();
+      int end = buffer.limit();
+      buffer.limit(buffer.capacity()).position(end);
+      int n = -1;
+      try {
+        n = link.read(buffer);
+      } finally {
+        buffer.position(start).limit(end + Math.max(n, 0));
+      }
       if (n < 0) {
         if (start == end) {
           return false;
         }
         throw new EOFException("the link ended in the middle of a frame");
       }
-      end += n;
     }
     return true;
   }
 
   private void makeRoom(int count) throws IOException {
-    boolean full = end == buffer.length;
-    if (start == end) {
-      start = 0;
-      end = 0;
+    boolean full = buffer.limit() == buffer.capacity();
+    if (!buffer.hasRemaining()) {
+      buffer.clear().limit(0);
       if (large() && link.available() == 0) {
         release();
         full = false;
       }
     }
-    if (count > buffer.length || (full && !large())) {
-      byte[] large = pool.take();
-      if (count > large.length) {
-        throw new IllegalArgumentException("at most " + large.length + " bytes at once");
+    if (count > buffer.capacity() || (full && !large())) {
+      ByteBuffer more = pool.take();
+      if (count > more.capacity()) {
+        throw new IllegalArgumentException("at most " + more.capacity() + " bytes at once");
       }
-      moveTo(large);
-    } else if (buffer.length - start < count) {
-      moveTo(buffer);
+      buffer = more.put(buffer).flip();
+    } else if (buffer.capacity() - buffer.position() < count) {
+      buffer.compact().flip();
     }
   }
 
-  private void moveTo(byte[] target) {
-    System.arraycopy(buffer, start, target, 0, end - start);
-    buffer = target;
-    end -= start;
-    start = 0;
-  }
-
   private boolean large() {
-    return buffer.length > SMALL_BYTES;
+    return buffer.capacity() > SMALL_BYTES;
   }
 
   /// Gives the large buffer back; what it holds is lost. For the end of the connection.
@@ -108,8 +95,7 @@ public final class ReadAhead {
       pool.give(buffer);
       buffer = small;
     }
-    start = 0;
-    end = 0;
+    buffer.clear().limit(0);
   }
 
   /// The same bytes as a stream, for what is read before framing begins.
@@ -117,7 +103,7 @@ public final class ReadAhead {
     return new InputStream() {
       @Override
       public int read() throws IOException {
-        return require(1) ? buffer[start++] & 0xff : -1;
+        return require(1) ? buffer.get() & 0xff : -1;
       }
 
       @Override
@@ -128,15 +114,14 @@ public final class ReadAhead {
         if (!require(1)) {
           return -1;
         }
-        int n = Math.min(length, end - start);
-        System.arraycopy(buffer, start, target, offset, n);
-        start += n;
+        int n = Math.min(length, buffer.remaining());
+        buffer.get(target, offset, n);
         return n;
       }
 
       @Override
       public int available() throws IOException {
-        return end > start ? end - start : link.available();
+        return buffer.hasRemaining() ? buffer.remaining() : link.available();
       }
     };
   }

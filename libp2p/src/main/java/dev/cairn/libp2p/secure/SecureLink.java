@@ -4,6 +4,7 @@ import dev.cairn.libp2p.peer.PublicKey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /// A link whose far end has proved its key and whose bytes are encrypted.
@@ -12,18 +13,18 @@ import java.util.Optional;
 /// and taken where it will be encrypted, so that bulk data is not copied on its way.
 public interface SecureLink extends AutoCloseable {
 
-  /// Takes plaintext that has arrived; it may not keep the array.
+  /// Takes plaintext that has arrived: all that remains in the buffer, which it may not keep.
   @FunctionalInterface
   interface Sink {
-    void take(byte[] source, int offset, int length) throws IOException;
+    void take(ByteBuffer source) throws IOException;
   }
 
   /// Gives plaintext to send.
   @FunctionalInterface
   interface Source {
-    /// Writes at most `room` bytes into the target and returns how many; 0 when there is no more
-    /// for now.
-    int fill(byte[] target, int offset, int room);
+    /// Puts into the target as much as fits of what there is; nothing when there is no more for
+    /// now.
+    void fill(ByteBuffer target);
   }
 
   PublicKey remoteKey();

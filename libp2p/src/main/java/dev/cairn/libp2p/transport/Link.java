@@ -1,8 +1,10 @@
 package dev.cairn.libp2p.transport;
 
 import dev.cairn.multiformats.Multiaddr;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /// A raw, ordered, two-way byte stream to another host, before any security.
@@ -14,6 +16,18 @@ public interface Link extends AutoCloseable {
 
   /// Unbuffered: one write is one packet where the transport can do so.
   OutputStream output();
+
+  /// Reads what is there into the buffer, at least one byte of it, as [#input()] does; buffers
+  /// outside the heap are not copied on the way. The read timeout need not hold here.
+  ///
+  /// @return the bytes read, or -1 at the end
+  int read(ByteBuffer target) throws IOException;
+
+  /// Writes all that remains in the buffer, as [#output()] does.
+  void write(ByteBuffer source) throws IOException;
+
+  /// Bytes that a read would return at once; 0 when it would wait.
+  int available() throws IOException;
 
   Multiaddr local();
 

@@ -8,6 +8,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 
 /// One TCP connection.
@@ -15,15 +17,18 @@ final class TcpLink implements Link {
 
   private static final Logger LOG = System.getLogger(TcpLink.class.getName());
 
+  private final SocketChannel channel;
   private final Socket socket;
   private final InputStream input;
   private final OutputStream output;
   private final Multiaddr local;
   private final Multiaddr remote;
 
-  /// @param socket connected
-  TcpLink(Socket socket) throws IOException {
-    this.socket = socket;
+  /// @param channel connected, and blocking
+  TcpLink(SocketChannel channel) throws IOException {
+    this.channel = channel;
+    this.socket = channel.socket();
+    socket.setTcpNoDelay(true);
     this.input = socket.getInputStream();
     this.output = socket.getOutputStream();
     this.local = TcpTransport.toMultiaddr(socket.getLocalAddress(), socket.getLocalPort());
@@ -38,6 +43,23 @@ final class TcpLink implements Link {
   @Override
   public OutputStream output() {
     return output;
+  }
+
+  @Override
+  public int read(ByteBuffer target) throws IOException {
+    return channel.read(target);
+  }
+
+  @Override
+  public void write(ByteBuffer source) throws IOException {
+    while (source.hasRemaining()) {
+      channel.write(source);
+    }
+  }
+
+  @Override
+  public int available() throws IOException {
+    return input.available();
   }
 
   @Override
@@ -62,7 +84,7 @@ final class TcpLink implements Link {
   @Override
   public void close() {
     try {
-      socket.close();
+      channel.close();
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "closing a socket failed", e);
     }

@@ -4,17 +4,19 @@ import dev.cairn.multiformats.Multiaddr;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
-import java.net.Socket;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 
 /// A listening TCP socket.
 final class TcpListener implements Listener {
 
-  private final ServerSocket server;
+  private final ServerSocketChannel server;
   private final Multiaddr address;
 
-  TcpListener(ServerSocket server) {
+  TcpListener(ServerSocketChannel server) {
     this.server = server;
-    this.address = TcpTransport.toMultiaddr(server.getInetAddress(), server.getLocalPort());
+    ServerSocket socket = server.socket();
+    this.address = TcpTransport.toMultiaddr(socket.getInetAddress(), socket.getLocalPort());
   }
 
   @Override
@@ -24,12 +26,11 @@ final class TcpListener implements Listener {
 
   @Override
   public Link accept() throws IOException {
-    Socket socket = server.accept();
+    SocketChannel channel = server.accept();
     try {
-      socket.setTcpNoDelay(true);
-      return new TcpLink(socket);
+      return new TcpLink(channel);
     } catch (IOException e) {
-      socket.close();
+      channel.close();
       throw e;
     }
   }

@@ -9,10 +9,11 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -77,22 +78,21 @@ public final class TcpTransport implements Transport {
   }
 
   private static Link connect(InetSocketAddress target, int timeoutMillis) throws IOException {
-    Socket socket = new Socket();
+    SocketChannel channel = SocketChannel.open();
     try {
-      socket.setTcpNoDelay(true);
-      socket.connect(target, timeoutMillis);
-      return new TcpLink(socket);
+      channel.socket().connect(target, timeoutMillis);
+      return new TcpLink(channel);
     } catch (IOException e) {
-      socket.close();
+      channel.close();
       throw e;
     }
   }
 
   @Override
   public Listener listen(Multiaddr address) throws IOException {
-    ServerSocket server = new ServerSocket();
+    ServerSocketChannel server = ServerSocketChannel.open();
     try {
-      server.setReuseAddress(true);
+      server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
       server.bind(resolve(address).getFirst(), BACKLOG);
       return new TcpListener(server);
     } catch (IOException e) {

@@ -1,9 +1,10 @@
 package dev.cairn.libp2p.upgrade;
 
 import dev.cairn.libp2p.noise.Noise;
+import dev.cairn.libp2p.noise.NoiseBuffers;
 import dev.cairn.libp2p.peer.Identity;
 import dev.cairn.libp2p.peer.PeerId;
-import dev.cairn.libp2p.secure.Buffers;
+import dev.cairn.libp2p.secure.Chunks;
 import dev.cairn.libp2p.secure.ReadAhead;
 import dev.cairn.libp2p.secure.SecureLink;
 import dev.cairn.libp2p.secure.Timer;
@@ -11,7 +12,6 @@ import dev.cairn.libp2p.transport.Link;
 import dev.cairn.libp2p.yamux.YamuxConnection;
 import dev.cairn.machine.Clock;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.security.SecureRandom;
@@ -24,24 +24,23 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// One for each host; safe from any thread. Whatever goes wrong closes the link.
 public final class Upgrader {
 
-  private static final int READ_BYTES = 128 << 10;
   private static final int CHUNK_BYTES = 64 << 10;
-  private static final int BUFFERS_KEPT_MAX = 32;
+  private static final int CHUNKS_KEPT_MAX = 128;
+  private static final int BUFFERS_MAX = 128;
 
   private final Noise noise;
   private final UpgradeParams params;
   private final Clock clock;
   private final Timer timer = new Timer();
-  private final Buffers reads = new Buffers(READ_BYTES, BUFFERS_KEPT_MAX);
-  private final Buffers writes = new Buffers(Noise.BATCH_BYTES, BUFFERS_KEPT_MAX);
-  private final Buffers chunks = new Buffers(CHUNK_BYTES, 4 * BUFFERS_KEPT_MAX);
+  private final NoiseBuffers buffers = NoiseBuffers.of(BUFFERS_MAX);
+  private final Chunks chunks = new Chunks(CHUNK_BYTES, CHUNKS_KEPT_MAX);
 
   public Upgrader(Identity identity, UpgradeParams params) {
     this(identity, params, Clock.system(), new SecureRandom());
   }
 
   public Upgrader(Identity identity, UpgradeParams params, Clock clock, SecureRandom random) {
-    this.noise = new Noise(identity, List.of(YamuxConnection.PROTOCOL), random);
+    this.noise = new Noise(identity, List.of(YamuxConnection.PROTOCOL), buffers, random);
     this.params = params;
     this.clock = clock;
   }
@@ -73,7 +72,7 @@ public final class Upgrader {
             });
     boolean done = false;
     try {
-      ReadAhead in = new ReadAhead(link.input(), reads);
+      ReadAhead in = new ReadAhead(link, buffers.reads());
       SecureLink secure = dialer ? dial(link, in, expected) : answer(link, in);
       agreeOnMuxer(secure, dialer);
       deadline.cancel();
@@ -104,11 +103,9 @@ public final class Upgrader {
   /// The proposal of Noise and its first message leave together: only one protocol is on offer, so
   /// there is nothing to wait for.
   private SecureLink dial(Link link, ReadAhead in, Optional<PeerId> expected) throws IOException {
-    OutputStream out = link.output();
     return noise.dial(
+        link,
         in,
-        out,
-        writes,
         expected,
         Multistream.proposal(Noise.PROTOCOL),
         () -> Multistream.confirm(in.stream(), Noise.PROTOCOL));
@@ -116,7 +113,7 @@ public final class Upgrader {
 
   private SecureLink answer(Link link, ReadAhead in) throws IOException {
     Multistream.handle(in.stream(), link.output(), List.of(Noise.PROTOCOL));
-    return noise.answer(in, link.output(), writes);
+    return noise.answer(link, in);
   }
 
   private static void agreeOnMuxer(SecureLink secure, boolean dialer) throws IOException {

@@ -1,8 +1,6 @@
 package dev.cairn.libp2p.yamux;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import java.nio.ByteBuffer;
 
 /// The 12 bytes that begin each frame: version, type, flags, stream and length, big-endian.
 ///
@@ -25,12 +23,11 @@ record Frame(int type, int flags, int stream, int length) {
   static final int FIN = 4;
   static final int RST = 8;
 
-  private static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-
+  /// Reads the 12 bytes at the buffer's position, which moves behind them.
+  ///
   /// @throws YamuxException when the version is not 0 or the type is none of the four
-  static Frame decode(byte[] source, int offset) throws YamuxException {
-    int first = (int) INT.get(source, offset);
+  static Frame decode(ByteBuffer source) throws YamuxException {
+    int first = source.getInt();
     int version = first >>> 24;
     int type = first >>> 16 & 0xff;
     if (version != 0) {
@@ -39,17 +36,12 @@ record Frame(int type, int flags, int stream, int length) {
     if (type > GO_AWAY) {
       throw new YamuxException("frame type " + type);
     }
-    int stream = (int) INT.get(source, offset + 4);
-    int length = (int) INT.get(source, offset + 8);
-    return new Frame(type, first & 0xffff, stream, length);
+    return new Frame(type, first & 0xffff, source.getInt(), source.getInt());
   }
 
-  /// Writes the 12 bytes and returns the offset behind them.
-  int encode(byte[] target, int offset) {
-    INT.set(target, offset, type << 16 | flags);
-    INT.set(target, offset + 4, stream);
-    INT.set(target, offset + 8, length);
-    return offset + BYTES;
+  /// Writes the 12 bytes at the buffer's position, which moves behind them.
+  void encode(ByteBuffer target) {
+    target.putInt(type << 16 | flags).putInt(stream).putInt(length);
   }
 
   long unsignedLength() {

@@ -1,32 +1,31 @@
 package dev.cairn.libp2p.yamux;
 
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /// Where in the peer's sequence of frames the reader stands: inside a header, or inside the payload
 /// of a data frame. Under the connection's lock.
 final class FrameReader {
 
-  private final byte[] header = new byte[Frame.BYTES];
-  private int headerBytes;
+  private final ByteBuffer header = ByteBuffer.allocate(Frame.BYTES);
   private long payloadLeft;
   private @Nullable StreamState payloadStream;
   private boolean payloadEnds;
 
-  /// Takes bytes of a header and returns how many were taken.
-  int header(byte[] source, int offset, int length) {
-    int count = Math.min(length, Frame.BYTES - headerBytes);
-    System.arraycopy(source, offset, header, headerBytes, count);
-    headerBytes += count;
-    return count;
-  }
-
-  /// The frame whose header is whole now; null while bytes are missing.
-  @Nullable Frame takeFrame() throws YamuxException {
-    if (headerBytes < Frame.BYTES) {
+  /// Takes bytes of a header; the frame once it is whole, null while bytes are missing.
+  @Nullable Frame header(ByteBuffer source) throws YamuxException {
+    if (header.position() == 0 && source.remaining() >= Frame.BYTES) {
+      return Frame.decode(source);
+    }
+    while (header.hasRemaining() && source.hasRemaining()) {
+      header.put(source.get());
+    }
+    if (header.hasRemaining()) {
       return null;
     }
-    headerBytes = 0;
-    return Frame.decode(header, 0);
+    Frame frame = Frame.decode(header.flip());
+    header.clear();
+    return frame;
   }
 
   /// @param stream whose data follows; null when it is to be dropped
@@ -55,6 +54,6 @@ final class FrameReader {
 
   /// Whether a frame has begun and is not whole.
   boolean inside() {
-    return headerBytes > 0 || payloadLeft > 0;
+    return header.position() > 0 || payloadLeft > 0;
   }
 }

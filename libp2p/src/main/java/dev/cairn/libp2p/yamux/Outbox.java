@@ -1,5 +1,6 @@
 package dev.cairn.libp2p.yamux;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
 
@@ -74,72 +75,70 @@ final class Outbox {
     return !answers.isEmpty() || !attention.isEmpty() || !ready.isEmpty() || goAwayReason >= 0;
   }
 
-  /// Writes frames into the target and returns the offset behind them.
-  int fill(byte[] target, int offset, int end, long nowNanos) {
-    int at = offset;
-    while (end - at >= Frame.BYTES && !answers.isEmpty()) {
-      at = answers.removeFirst().encode(target, at);
+  /// Puts frames into the target, as many as are due and fit.
+  void fill(ByteBuffer target, long nowNanos) {
+    while (target.remaining() >= Frame.BYTES && !answers.isEmpty()) {
+      answers.removeFirst().encode(target);
     }
-    while (end - at >= 2 * Frame.BYTES && !attention.isEmpty()) {
-      at = signal(attention.removeFirst(), target, at, nowNanos);
+    while (target.remaining() >= 2 * Frame.BYTES && !attention.isEmpty()) {
+      signal(attention.removeFirst(), target, nowNanos);
     }
-    while (end - at >= 2 * Frame.BYTES + CHUNK_LEAST && !ready.isEmpty()) {
+    while (target.remaining() >= 2 * Frame.BYTES + CHUNK_LEAST && !ready.isEmpty()) {
       int chunk = ready.size() > 1 ? CHUNK_SHARED : CHUNK_ALONE;
       StreamState stream = ready.removeFirst();
       stream.ready = false;
-      at = data(stream, target, at, Math.min(chunk, end - at - 2 * Frame.BYTES));
+      data(stream, target, Math.min(chunk, target.remaining() - 2 * Frame.BYTES));
       ready(stream);
     }
     boolean last = answers.isEmpty() && attention.isEmpty() && ready.isEmpty();
-    if (last && goAwayReason >= 0 && end - at >= Frame.BYTES) {
-      at = new Frame(Frame.GO_AWAY, 0, 0, goAwayReason).encode(target, at);
+    if (last && goAwayReason >= 0 && target.remaining() >= Frame.BYTES) {
+      new Frame(Frame.GO_AWAY, 0, 0, goAwayReason).encode(target);
       goAwayReason = -1;
     }
-    return at;
   }
 
-  private int signal(StreamState stream, byte[] target, int offset, long nowNanos) {
+  private void signal(StreamState stream, ByteBuffer target, long nowNanos) {
     stream.attention = false;
     if (stream.rstDue) {
       stream.rstDue = false;
-      return new Frame(Frame.WINDOW_UPDATE, Frame.RST, stream.id, 0).encode(target, offset);
+      new Frame(Frame.WINDOW_UPDATE, Frame.RST, stream.id, 0).encode(target);
+      return;
     }
     if (stream.ended != null) {
-      return offset;
+      return;
     }
-    int at = offset;
     int credit = stream.finReceived ? 0 : stream.window.takeCredit(nowNanos);
-    if (credit > 0 || stream.synDue || stream.ackDue) {
-      at = new Frame(Frame.WINDOW_UPDATE, opening(stream), stream.id, credit).encode(target, at);
+    if (credit > 0 || ((stream.synDue || stream.ackDue) && !stream.sendable())) {
+      new Frame(Frame.WINDOW_UPDATE, opening(stream), stream.id, credit).encode(target);
     }
-    return finish(stream, target, at);
+    finish(stream, target);
   }
 
-  private int data(StreamState stream, byte[] target, int offset, int room) {
+  private void data(StreamState stream, ByteBuffer target, int room) {
     if (stream.ended != null) {
-      return offset;
+      return;
     }
-    int wanted = (int) Math.min(Math.min(room, stream.out.size()), stream.sendWindow);
+    int count = (int) Math.min(Math.min(room, stream.out.size()), stream.sendWindow);
     boolean blocked = stream.out.blocked();
-    int count = stream.out.take(target, offset + Frame.BYTES, wanted);
     stream.sendWindow -= count;
-    new Frame(Frame.DATA, opening(stream), stream.id, count).encode(target, offset);
+    new Frame(Frame.DATA, opening(stream), stream.id, count).encode(target);
+    stream.out.take(target, count);
     if (blocked && !stream.out.blocked()) {
       stream.writable.signalAll();
     }
-    return finish(stream, target, offset + Frame.BYTES + count);
+    finish(stream, target);
   }
 
   /// The end goes in a frame of its own: some stacks act on the flag before they read the data that
   /// comes with it, and lose that data.
-  private int finish(StreamState stream, byte[] target, int offset) {
+  private void finish(StreamState stream, ByteBuffer target) {
     if (!stream.finDue || stream.out.size() > 0) {
-      return offset;
+      return;
     }
     stream.finDue = false;
     stream.finSent = true;
     finished.accept(stream);
-    return new Frame(Frame.DATA, Frame.FIN, stream.id, 0).encode(target, offset);
+    new Frame(Frame.DATA, Frame.FIN, stream.id, 0).encode(target);
   }
 
   private static int opening(StreamState stream) {

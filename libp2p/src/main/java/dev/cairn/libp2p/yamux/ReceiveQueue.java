@@ -1,6 +1,7 @@
 package dev.cairn.libp2p.yamux;
 
-import dev.cairn.libp2p.secure.Buffers;
+import dev.cairn.libp2p.secure.Chunks;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /// What one stream has received and its owner has not yet read: a chain of chunks.
@@ -20,15 +21,22 @@ final class ReceiveQueue {
     Chunk(byte[] bytes) {
       this.bytes = bytes;
     }
+
+    int put(ByteBuffer source, int most) {
+      int count = Math.min(most, bytes.length - end);
+      source.get(bytes, end, count);
+      end += count;
+      return count;
+    }
   }
 
-  private final Buffers pool;
+  private final Chunks pool;
   private @Nullable Chunk head;
   private @Nullable Chunk tail;
   private int size;
 
   /// @param pool large chunks come from here
-  ReceiveQueue(Buffers pool) {
+  ReceiveQueue(Chunks pool) {
     this.pool = pool;
   }
 
@@ -36,24 +44,16 @@ final class ReceiveQueue {
     return size;
   }
 
-  void add(byte[] source, int offset, int length) {
-    int at = offset;
-    int left = length;
+  /// Takes `count` bytes from the buffer.
+  void add(ByteBuffer source, int count) {
+    int left = count;
     Chunk last = tail;
     if (last != null) {
-      int fits = Math.min(left, last.bytes.length - last.end);
-      System.arraycopy(source, at, last.bytes, last.end, fits);
-      last.end += fits;
-      at += fits;
-      left -= fits;
+      left -= last.put(source, left);
     }
     while (left > 0) {
       Chunk chunk = new Chunk(room(left));
-      int fits = Math.min(left, chunk.bytes.length);
-      System.arraycopy(source, at, chunk.bytes, 0, fits);
-      chunk.end = fits;
-      at += fits;
-      left -= fits;
+      left -= chunk.put(source, left);
       if (tail == null) {
         head = chunk;
       } else {
@@ -61,7 +61,7 @@ final class ReceiveQueue {
       }
       tail = chunk;
     }
-    size += length;
+    size += count;
   }
 
   private byte[] room(int length) {

@@ -1,5 +1,6 @@
 package dev.cairn.libp2p.yamux;
 
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /// What one stream has still to send: small writes copied together, then at most one large write
@@ -45,11 +46,12 @@ final class SendQueue {
     return false;
   }
 
-  /// Moves up to `count` bytes into the target, in the order they were written, and returns how
-  /// many there were.
-  int take(byte[] target, int offset, int count) {
+  /// Moves `count` bytes into the target, in the order they were written.
+  ///
+  /// @param count at most [#size()]
+  void take(ByteBuffer target, int count) {
     int first = Math.min(count, end - start);
-    System.arraycopy(copied, start, target, offset, first);
+    target.put(copied, start, first);
     start += first;
     if (start == end) {
       start = 0;
@@ -57,16 +59,14 @@ final class SendQueue {
     }
     byte[] source = lent;
     if (source == null) {
-      return first;
+      return;
     }
-    int second = Math.min(count - first, lentEnd - lentStart);
-    System.arraycopy(source, lentStart, target, offset + first, second);
-    lentStart += second;
-    if (end - start + (lentEnd - lentStart) <= COPIED_MAX) {
+    target.put(source, lentStart, count - first);
+    lentStart += count - first;
+    if (size() <= COPIED_MAX) {
       copy(source, lentStart, lentEnd - lentStart);
       takeBack();
     }
-    return first + second;
   }
 
   /// Ends the loan: what was lent and not yet taken is not sent.

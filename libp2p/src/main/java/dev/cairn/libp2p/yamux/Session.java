@@ -1,9 +1,10 @@
 package dev.cairn.libp2p.yamux;
 
-import dev.cairn.libp2p.secure.Buffers;
+import dev.cairn.libp2p.secure.Chunks;
 import dev.cairn.libp2p.upgrade.UpgradeParams;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,7 +32,7 @@ final class Session {
   /// Signalled when a ping is answered.
   final Condition answered;
 
-  Session(UpgradeParams params, boolean dialer, Buffers pool, ReentrantLock lock) {
+  Session(UpgradeParams params, boolean dialer, Chunks pool, ReentrantLock lock) {
     this.params = params;
     this.streams = new StreamTable(params, dialer, pool, lock);
     this.outbox = streams.outbox();
@@ -44,24 +45,22 @@ final class Session {
 
   // --- what comes in
 
-  /// Takes bytes as they arrive, in pieces of any size.
+  /// Takes all that remains in the buffer: bytes as they arrive, in pieces of any size.
   ///
   /// @throws YamuxException when the peer breaks a rule; the session has then to [#fail]
-  void receive(byte[] source, int offset, int length, long nowNanos) throws YamuxException {
-    int at = offset;
-    int end = offset + length;
-    while (at < end) {
+  void receive(ByteBuffer source, long nowNanos) throws YamuxException {
+    while (source.hasRemaining()) {
       if (reader.payloadLeft() > 0) {
-        int count = (int) Math.min(reader.payloadLeft(), end - at);
-        streams.deliver(reader.payloadStream(), source, at, count);
+        int count = (int) Math.min(reader.payloadLeft(), source.remaining());
+        int end = source.position() + count;
+        streams.deliver(reader.payloadStream(), source, count);
+        source.position(end);
         reader.payloadTaken(count);
-        at += count;
         if (reader.payloadLeft() == 0 && reader.payloadEnds()) {
           streams.finReceived(reader.payloadStream());
         }
       } else {
-        at += reader.header(source, at, end - at);
-        Frame frame = reader.takeFrame();
+        Frame frame = reader.header(source);
         if (frame != null) {
           onFrame(frame, nowNanos);
         }
@@ -157,9 +156,9 @@ final class Session {
     return outbox.pending();
   }
 
-  /// Writes frames into the target, as many as are due and fit, and returns the bytes written.
-  int fill(byte[] target, int offset, int room, long nowNanos) {
-    return outbox.fill(target, offset, offset + room, nowNanos) - offset;
+  /// Puts frames into the target, as many as are due and fit.
+  void fill(ByteBuffer target, long nowNanos) {
+    outbox.fill(target, nowNanos);
   }
 
   /// Opens a stream; empty while the peer has taken too few of those before.

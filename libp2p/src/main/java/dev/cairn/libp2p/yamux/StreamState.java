@@ -1,6 +1,6 @@
 package dev.cairn.libp2p.yamux;
 
-import dev.cairn.libp2p.secure.Buffers;
+import dev.cairn.libp2p.secure.Chunks;
 import dev.cairn.libp2p.upgrade.UpgradeParams;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -52,7 +52,7 @@ final class StreamState {
   boolean ready;
   long closedNanos;
 
-  StreamState(int id, boolean outbound, Buffers pool, Growth growth, ReentrantLock lock) {
+  StreamState(int id, boolean outbound, Chunks pool, Growth growth, ReentrantLock lock) {
     this.id = id;
     this.outbound = outbound;
     this.synDue = outbound;

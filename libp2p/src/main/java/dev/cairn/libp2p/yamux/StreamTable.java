@@ -1,8 +1,9 @@
 package dev.cairn.libp2p.yamux;
 
-import dev.cairn.libp2p.secure.Buffers;
+import dev.cairn.libp2p.secure.Chunks;
 import dev.cairn.libp2p.upgrade.UpgradeParams;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -25,7 +26,7 @@ final class StreamTable {
   private static final String NOT_ENDED = "the peer did not end the stream";
 
   private final UpgradeParams params;
-  private final Buffers pool;
+  private final Chunks pool;
   private final ReentrantLock lock;
   private final Growth growth;
   private final Outbox outbox = new Outbox(this::finSent);
@@ -43,7 +44,7 @@ final class StreamTable {
   /// Signalled when a stream may be opened again.
   final Condition openable;
 
-  StreamTable(UpgradeParams params, boolean dialer, Buffers pool, ReentrantLock lock) {
+  StreamTable(UpgradeParams params, boolean dialer, Chunks pool, ReentrantLock lock) {
     this.params = params;
     this.pool = pool;
     this.lock = lock;
@@ -124,7 +125,9 @@ final class StreamTable {
 
   // --- ... over data ...
 
-  void deliver(@Nullable StreamState stream, byte[] source, int offset, int count) {
+  /// Takes `count` bytes from the buffer for the stream, or leaves them where they are to be
+  /// dropped.
+  void deliver(@Nullable StreamState stream, ByteBuffer source, int count) {
     if (stream == null || stream.inputClosed || stream.ended != null) {
       return;
     }
@@ -132,7 +135,7 @@ final class StreamTable {
       reset(stream, "more than " + params.bufferedBytesMax() + " bytes wait to be read");
       return;
     }
-    stream.in.add(source, offset, count);
+    stream.in.add(source, count);
     buffered += count;
     stream.readable.signal();
   }

@@ -2,7 +2,7 @@ package dev.cairn.libp2p.yamux;
 
 import dev.cairn.libp2p.peer.PeerId;
 import dev.cairn.libp2p.peer.PublicKey;
-import dev.cairn.libp2p.secure.Buffers;
+import dev.cairn.libp2p.secure.Chunks;
 import dev.cairn.libp2p.secure.SecureLink;
 import dev.cairn.libp2p.secure.Timer;
 import dev.cairn.libp2p.transport.Link;
@@ -15,6 +15,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
@@ -63,7 +64,7 @@ public final class YamuxConnection implements Connection {
       SecureLink secure,
       boolean outbound,
       UpgradeParams params,
-      Buffers chunks,
+      Chunks chunks,
       Clock clock,
       Timer timer) {
     this.link = link;
@@ -104,12 +105,12 @@ public final class YamuxConnection implements Connection {
     }
   }
 
-  private void take(byte[] source, int offset, int length) throws IOException {
+  private void take(ByteBuffer source) throws IOException {
     lock.lock();
     try {
       long now = nanos();
       heardNanos = now;
-      session.receive(source, offset, length, now);
+      session.receive(source, now);
       wakeWriter();
     } finally {
       lock.unlock();
@@ -141,10 +142,10 @@ public final class YamuxConnection implements Connection {
     }
   }
 
-  private int fill(byte[] target, int offset, int room) {
+  private void fill(ByteBuffer target) {
     lock.lock();
     try {
-      return session.fill(target, offset, room, nanos());
+      session.fill(target, nanos());
     } finally {
       lock.unlock();
     }
