@@ -7,6 +7,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -14,11 +15,13 @@ import java.util.concurrent.atomic.LongAdder;
 final class CountingLink implements Link {
 
   private final Link link;
+  private final Counters counters;
   private final InputStream input;
   private final OutputStream output;
 
   CountingLink(Link link, Counters counters) {
     this.link = link;
+    this.counters = counters;
     this.input = new CountingInput(link.input(), counters.bytesRead);
     this.output = new CountingOutput(link.output(), counters.bytesWritten);
   }
@@ -31,6 +34,27 @@ final class CountingLink implements Link {
   @Override
   public OutputStream output() {
     return output;
+  }
+
+  @Override
+  public int read(ByteBuffer target) throws IOException {
+    int read = link.read(target);
+    if (read > 0) {
+      counters.bytesRead.add(read);
+    }
+    return read;
+  }
+
+  @Override
+  public void write(ByteBuffer source) throws IOException {
+    int length = source.remaining();
+    link.write(source);
+    counters.bytesWritten.add(length);
+  }
+
+  @Override
+  public int available() throws IOException {
+    return link.available();
   }
 
   @Override
