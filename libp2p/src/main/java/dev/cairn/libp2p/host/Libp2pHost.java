@@ -11,6 +11,7 @@ import dev.cairn.libp2p.swarm.PeerConnection;
 import dev.cairn.libp2p.swarm.Swarm;
 import dev.cairn.libp2p.swarm.SwarmOwner;
 import dev.cairn.libp2p.transport.Transport;
+import dev.cairn.libp2p.upgrade.Connection;
 import dev.cairn.libp2p.upgrade.MuxedStream;
 import dev.cairn.libp2p.upgrade.Upgrader;
 import dev.cairn.machine.Clock;
@@ -249,6 +250,11 @@ public final class Libp2pHost implements Host {
     PeerConnection connection =
         swarm.connection(peer).orElseThrow(() -> new IOException("not connected to " + peer));
     return streams.open(connection, wanted, connection.protocols());
+  }
+
+  /// The connection in use for a peer, below the negotiation of protocols.
+  Optional<Connection> connection(PeerId peer) {
+    return swarm.connection(peer).map(PeerConnection::connection);
   }
 
   @Override
