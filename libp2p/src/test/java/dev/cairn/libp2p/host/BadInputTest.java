@@ -47,8 +47,7 @@ class BadInputTest {
             u.windowBytesBudget(),
             u.bufferedBytesMax(),
             u.unacknowledgedMax());
-    target =
-        hosts.open(1, params.withUpgrade(quick).withNegotiation(Duration.ofMillis(500)));
+    target = hosts.open(1, params.withUpgrade(quick).withNegotiation(Duration.ofMillis(500)));
     target.handle(
         "/echo/1", stream -> stream.input().transferTo(stream.output()), StreamLimits.STANDARD);
   }
@@ -59,8 +58,7 @@ class BadInputTest {
   }
 
   private Socket dial() throws IOException {
-    int port =
-        Integer.parseInt(target.addresses().getFirst().value(Protocol.TCP).orElseThrow());
+    int port = Integer.parseInt(target.addresses().getFirst().value(Protocol.TCP).orElseThrow());
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(20_000);
     return socket;

@@ -56,8 +56,7 @@ class HostLimitsTest {
 
   /// How many of `count` sockets that say nothing are still open once the host has answered.
   private int silent(Libp2pHost target, int count) throws IOException {
-    int port =
-        Integer.parseInt(target.addresses().getFirst().value(Protocol.TCP).orElseThrow());
+    int port = Integer.parseInt(target.addresses().getFirst().value(Protocol.TCP).orElseThrow());
     int open = 0;
     for (int i = 0; i < count; i++) {
       Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
@@ -157,8 +156,7 @@ class HostLimitsTest {
     try (Hosts own = new Hosts()) {
       Libp2pHost target =
           own.open(1, HostParams.listeningOn(Multiaddr.parse("/memory/1")).withLimits(limits));
-      target.handle(
-          ECHO, stream -> stream.input().transferTo(stream.output()), ofProtocol);
+      target.handle(ECHO, stream -> stream.input().transferTo(stream.output()), ofProtocol);
       Libp2pHost client = own.memory(2);
       Hosts.connect(client, target);
       while (target.metrics().streams() > 0) {

@@ -70,8 +70,7 @@ class IdentifyServiceTest {
     byte[] key = Hosts.identity(2).publicKey().encode();
     byte[] record = SignedPeerRecord.seal(Hosts.identity(2), 1, List.of(OTHER));
     assertEquals(
-        List.of("/told/1"),
-        believed(message(Optional.of(key), Optional.of(record)).encode()));
+        List.of("/told/1"), believed(message(Optional.of(key), Optional.of(record)).encode()));
   }
 
   @Test

@@ -124,8 +124,7 @@ class RequestResponseTest {
           }
         });
     try (RequestResponse.Responses responses =
-        RequestResponse.requestMany(
-            asking, answering.id(), PROTOCOL, new byte[] {100}, 10, LONG)) {
+        RequestResponse.requestMany(asking, answering.id(), PROTOCOL, new byte[] {100}, 10, LONG)) {
       for (int i = 0; i < 100; i++) {
         assertArrayEquals(new byte[] {(byte) i}, responses.next().orElseThrow());
       }
@@ -152,8 +151,7 @@ class RequestResponseTest {
           }
         });
     try (RequestResponse.Responses responses =
-        RequestResponse.requestMany(
-            asking, answering.id(), PROTOCOL, new byte[1], 1 << 20, LONG)) {
+        RequestResponse.requestMany(asking, answering.id(), PROTOCOL, new byte[1], 1 << 20, LONG)) {
       assertEquals(64 * 1024, responses.next().orElseThrow().length);
     }
     asking.disconnect(answering.id(), "enough");
