@@ -1,13 +1,17 @@
 package dev.cairn.core.chainspec;
 
+import com.electronwill.nightconfig.core.UnmodifiableConfig;
 import com.electronwill.nightconfig.core.io.ParsingException;
 import com.electronwill.nightconfig.toml.TomlParser;
 import dev.cairn.core.transaction.TransactionHandler;
 import dev.cairn.core.transaction.TransactionHandlers;
 import dev.cairn.multiformats.Hex;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Chain spec files. They are TOML and not JSON because TOML's integers have 64 bits, as balances
 /// need, and because people who write such a file by hand want comments and readable times.
@@ -15,18 +19,18 @@ final class ChainSpecText {
 
   private static final int TEXT_CHARS_MAX = 32 * 1024 * 1024;
 
+  /// Strings and comments are matched so that digits in them are not.
+  private static final Pattern STRING_COMMENT_OR_NUMBER =
+      Pattern.compile(
+          "\"[^\"\\\\\n]*+(?:\\\\.[^\"\\\\\n]*+)*+\"|'[^'\n]*'|#[^\n]*|([0-9][0-9_]{18,}|0[box]\\w*)");
+
   private ChainSpecText() {}
 
   static ChainSpec parse(String toml) {
     if (toml.length() > TEXT_CHARS_MAX) {
       throw new ChainSpecException("chain spec: the file is too large");
     }
-    SpecTable table;
-    try {
-      table = new SpecTable("", new TomlParser().parse(toml));
-    } catch (ParsingException e) {
-      throw new ChainSpecException("chain spec: not TOML: " + e.getMessage());
-    }
+    SpecTable table = new SpecTable("", parsed(toml));
     String name = table.text("name");
     EngineParams engine = engine(table.table("engine"));
     List<GenesisAccount> accounts = new ArrayList<>();
@@ -55,6 +59,34 @@ final class ChainSpecText {
             upgrades);
     table.end();
     return spec;
+  }
+
+  private static UnmodifiableConfig parsed(String toml) {
+    requireLongs(toml);
+    try {
+      return new TomlParser().parse(toml);
+    } catch (ParsingException | NumberFormatException | DateTimeException e) {
+      throw new ChainSpecException("chain spec: not TOML: " + e.getMessage());
+    } catch (StackOverflowError e) {
+      // The parser calls itself for each bracket.
+      throw new ChainSpecException("chain spec: not TOML: too many brackets inside each other");
+    }
+  }
+
+  /// The parser takes an integer past 64 bits modulo 2^64, which would make another chain of a slip
+  /// of the pen. So such numbers, and those that are not decimal, are refused beforehand.
+  private static void requireLongs(String toml) {
+    Matcher numbers = STRING_COMMENT_OR_NUMBER.matcher(toml);
+    while (numbers.find()) {
+      String number = numbers.group(1);
+      if (number != null) {
+        try {
+          Long.parseLong(number.replace("_", ""));
+        } catch (NumberFormatException e) {
+          throw new ChainSpecException("chain spec: not a decimal integer of 64 bits: " + number);
+        }
+      }
+    }
   }
 
   private static EngineParams engine(SpecTable table) {

@@ -2,6 +2,7 @@ package dev.cairn.core.ledger;
 
 import dev.cairn.core.state.StateChange;
 import dev.cairn.core.state.StateKey;
+import dev.cairn.multiformats.MalformedException;
 import dev.cairn.multiformats.cbor.CborReader;
 import dev.cairn.multiformats.cbor.CborWriter;
 import java.util.Collections;
@@ -36,6 +37,9 @@ public record Undo(SortedMap<StateKey, Optional<Bytes>> previous) {
           reader.tryNull()
               ? Optional.empty()
               : Optional.of(Bytes.wrap(reader.bytes(Integer.MAX_VALUE)));
+      if (!previous.isEmpty() && previous.lastKey().compareTo(key) >= 0) {
+        throw new MalformedException("the keys of an undo ascend");
+      }
       previous.put(key, value);
     }
     reader.end();

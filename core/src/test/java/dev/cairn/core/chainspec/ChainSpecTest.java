@@ -39,7 +39,8 @@ class ChainSpecTest {
   void comments_layout_and_order_do_not_count() {
     String moved =
         "# a comment\n\n"
-            + with("fee-per-byte = 1\n", "").replaceFirst("\n\n", "\nfee-per-byte = 0x1 # one\n\n");
+            + with("fee-per-byte = 1\n", "")
+                .replaceFirst("\n\n", "\nfee-per-byte = 1 # 18446744073709551617\n\n");
     assertEquals(spec.chainId(), ChainSpec.parse(moved).chainId());
   }
 
@@ -70,6 +71,14 @@ class ChainSpecTest {
   @Test
   void says_what_is_wrong_with_a_file() {
     assertTrue(refusal("name = ").contains("not TOML"));
+    assertTrue(refusal("[[[").contains("not TOML"));
+    assertTrue(refusal("name = " + "[".repeat(1 << 20)).contains("brackets"));
+    // 2^64 + 1, which a careless parser takes for 1.
+    assertTrue(refusal(with("stake = 1000", "stake = 18446744073709551617")).contains("64 bits"));
+    assertTrue(refusal(with("stake = 1000", "stake = 9_223_372_036_854_775_808")).contains("64"));
+    assertTrue(refusal(with("stake = 1000", "stake = 0x10")).contains("decimal"));
+    assertTrue(refusal(with("2026-01-01", "2026-13-01")).contains("TOML"));
+    assertTrue(refusal(with("2026-01-01", "1969-12-31")).contains("before 1970"));
     assertTrue(refusal("").contains("'name' is missing"));
     assertTrue(refusal("colour = 1\n" + text).contains("'colour' is not known"));
     assertTrue(refusal(with("stake = 1000", "stack = 1")).contains("'engine.validators[0].stake'"));
