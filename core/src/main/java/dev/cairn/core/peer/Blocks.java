@@ -40,11 +40,7 @@ final class Blocks {
   private long headHeight;
 
   Blocks(
-      Ledger ledger,
-      Mempool mempool,
-      SealVerifier seals,
-      Submissions submissions,
-      Outbox outbox) {
+      Ledger ledger, Mempool mempool, SealVerifier seals, Submissions submissions, Outbox outbox) {
     this.ledger = ledger;
     this.mempool = mempool;
     this.seals = seals;
@@ -82,11 +78,7 @@ final class Blocks {
     }
     Draft draft =
         new Draft(
-            build.parent(),
-            build.timeMillis(),
-            build.consensus(),
-            build.feeReceiver(),
-            candidates);
+            build.parent(), build.timeMillis(), build.consensus(), build.feeReceiver(), candidates);
     Assembled made = ledger.assemble(draft, build.sealer());
     submissions.refused(made.refused(), out);
     if (made.block().transactions().isEmpty() && !build.emptyWanted()) {

@@ -10,8 +10,9 @@ import org.apache.tuweni.bytes.Bytes;
 /// What happens to a peer of the chain.
 ///
 /// A remote peer is an opaque text id. A `token` names a gossiped message that awaits its verdict
-/// and a `ticket` a caller that awaits an answer; whoever drives the machine chooses both (0 or more), and each
-/// gets exactly one [PeerEffect.Report] or one [PeerEffect.Submitted] or [PeerEffect.Answered].
+/// and a `ticket` a caller that awaits an answer; whoever drives the machine chooses both (0 or
+/// more), and each gets exactly one [PeerEffect.Report] or one [PeerEffect.Submitted] or
+/// [PeerEffect.Answered].
 ///
 /// [PeerIntake] makes the inputs that carry bytes from outside: it decodes and checks signatures,
 /// and it is pure, so that it can run on a pool of threads beside the machine.

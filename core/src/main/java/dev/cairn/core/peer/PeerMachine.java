@@ -27,13 +27,14 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.tuweni.bytes.Bytes;
 
-/// A peer of the chain: ledger, pending transactions, consensus engine and sync, and all that passes
-/// between them, as one machine. It is where a vote is persisted before it is sent, and a block
-/// committed before anybody hears that it is final.
+/// A peer of the chain: ledger, pending transactions, consensus engine and sync, and all that
+/// passes between them, as one machine. It is where a vote is persisted before it is sent, and a
+/// block committed before anybody hears that it is final.
 ///
 /// What must not wait (verdicts, votes, blocks) happens in the step that brings it. What gains from
 /// company (gossiping transactions, starting a block) happens in the tick after as many inputs as
-/// have queued: nothing is delayed when little happens, and under load messages and blocks are full.
+/// have queued: nothing is delayed when little happens, and under load messages and blocks are
+/// full.
 ///
 /// Owner: the one thread that drives it. [#view] alone is for all threads.
 public final class PeerMachine implements Machine<PeerInput, PeerEffect> {

@@ -27,7 +27,8 @@ final class RangeCheck {
             "block of height " + block.height() + " in the place of " + (range.from() + i));
       }
       if (i > 0 && !block.parent().equals(Optional.of(blocks.get(i - 1).block().id()))) {
-        return new Verdict.Reject("block " + block.height() + " is not the child of the one before");
+        return new Verdict.Reject(
+            "block " + block.height() + " is not the child of the one before");
       }
     }
     if (!blocks.getLast().sealed()) {

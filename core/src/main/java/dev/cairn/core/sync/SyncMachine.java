@@ -137,11 +137,7 @@ public final class SyncMachine implements Machine<SyncInput, SyncEffect> {
   }
 
   private void answered(
-      long id,
-      String peer,
-      List<BlockMessage> blocks,
-      Now now,
-      Consumer<? super SyncEffect> out) {
+      long id, String peer, List<BlockMessage> blocks, Now now, Consumer<? super SyncEffect> out) {
     Flight flight = flights.get(id);
     if (flight == null || !flight.peer().equals(peer)) {
       return; // Late: it timed out and was given to another.
@@ -243,8 +239,7 @@ public final class SyncMachine implements Machine<SyncInput, SyncEffect> {
 
   /// Keeps the flags: behind as soon as a peer is ahead, syncing when that lasts.
   private void follow(Now now) {
-    target =
-        Math.max(finalizedHeight, Math.max(gossipedHeight, peers.heightMax(now.nanos())));
+    target = Math.max(finalizedHeight, Math.max(gossipedHeight, peers.heightMax(now.nanos())));
     goal = Math.min(goal, target); // A claim was taken back, or whoever made it has gone.
     if (behind && finalizedHeight >= goal) {
       behind = false;
@@ -323,8 +318,7 @@ public final class SyncMachine implements Machine<SyncInput, SyncEffect> {
     }
   }
 
-  private void send(
-      String peer, RangeRequest range, Now now, Consumer<? super SyncEffect> out) {
+  private void send(String peer, RangeRequest range, Now now, Consumer<? super SyncEffect> out) {
     long id = ++requestsSent;
     flights.put(id, new Flight(id, peer, range, now.nanos()));
     peers.asked(peer);

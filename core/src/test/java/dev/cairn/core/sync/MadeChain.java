@@ -20,8 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.tuweni.bytes.Bytes;
 
-/// A chain of final blocks, whose certificates are only a word and the block's link: good enough for
-/// whoever is given the verifier that goes with it.
+/// A chain of final blocks, whose certificates are only a word and the block's link: good enough
+/// for whoever is given the verifier that goes with it.
 public final class MadeChain {
 
   /// Accepts [#certificate] and nothing else.

@@ -203,7 +203,8 @@ class SyncMachineTest {
           List.of("a"), penalized(step(new SyncInput.Blocks(asked.requestId(), "a", answer))));
       assertEquals(0, height);
     }
-    // The control: what an honest peer sends passes, with a certificate on the last block alone too.
+    // The control: what an honest peer sends passes, with a certificate on the last block alone
+    // too.
     for (List<BlockMessage> answer :
         List.of(
             chain.range(new RangeRequest(1, 4)),
