@@ -1,7 +1,6 @@
 package dev.cairn.core.consensus.simplex;
 
 import dev.cairn.core.transaction.SigningDomain;
-import dev.cairn.crypto.Ed25519;
 import dev.cairn.multiformats.MalformedException;
 import dev.cairn.multiformats.cbor.CborReader;
 import dev.cairn.multiformats.cbor.CborWriter;
@@ -39,7 +38,7 @@ public record Certificate(Statement statement, Bytes signers, Bytes signatures) 
 
   /// Whether validators with a quorum of the set's stake signed the statement. Stake is counted
   /// before any signature is checked, and every signature must be good.
-  public boolean verify(ValidatorSet set, SigningDomain domain) {
+  public boolean verify(ValidatorSet set, SigningDomain domain, SignatureCheck check) {
     if (signers.size() != (set.size() + 7) / 8 || stake(set) < set.quorum()) {
       return false;
     }
@@ -51,7 +50,7 @@ public record Certificate(Statement statement, Bytes signers, Bytes signatures) 
           return false;
         }
         byte[] signature = signatures.slice(at, Vote.SIGNATURE_BYTES).toArray();
-        if (!Ed25519.verify(set.key(i), message, signature)) {
+        if (!check.verify(set.key(i), message, signature)) {
           return false;
         }
         at += Vote.SIGNATURE_BYTES;

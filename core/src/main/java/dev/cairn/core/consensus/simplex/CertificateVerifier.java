@@ -44,7 +44,7 @@ public final class CertificateVerifier implements SealVerifier {
     if (set.isEmpty()) {
       return Verdict.ignore("the validators of epoch " + epoch + " are not known");
     }
-    return decoded.verify(set.get(), rules.voteDomain(epoch))
+    return decoded.verify(set.get(), rules.voteDomain(epoch), rules.signatures())
         ? Verdict.accept()
         : Verdict.reject("a certificate without a quorum of good signatures");
   }

@@ -3,7 +3,6 @@ package dev.cairn.core.consensus.simplex;
 import dev.cairn.core.consensus.simplex.Statement.Finalize;
 import dev.cairn.core.consensus.simplex.Statement.Notarize;
 import dev.cairn.core.transaction.SigningDomain;
-import dev.cairn.crypto.Ed25519;
 import dev.cairn.multiformats.Cid;
 import dev.cairn.multiformats.cbor.Slice;
 import java.util.Optional;
@@ -25,6 +24,7 @@ final class Instance {
   private final long epoch;
   private final ValidatorSet set;
   private final SigningDomain domain;
+  private final SignatureCheck check;
   private final Leaders leaders;
   private final TreeMap<Long, Slot> slots = new TreeMap<>();
   private final TreeMap<Long, Certificate> finals = new TreeMap<>();
@@ -32,7 +32,8 @@ final class Instance {
   private @Nullable Certificate lastFinalCertificate;
   private long frontier;
 
-  Instance(long epoch, ValidatorSet set, SigningDomain domain, Base start) {
+  Instance(long epoch, ValidatorSet set, SigningDomain domain, SignatureCheck check, Base start) {
+    this.check = check;
     this.epoch = epoch;
     this.set = set;
     this.domain = domain;
@@ -115,11 +116,13 @@ final class Instance {
 
   /// Adds a verified vote for a slot above the last final one.
   void add(Vote vote) {
+    requireEpoch(vote);
     slot(vote.slot()).add(vote).ifPresent(this::add);
   }
 
   /// Adds a verified certificate.
   void add(Certificate certificate) {
+    requireEpoch(certificate);
     if (knows(certificate.statement())) {
       return;
     }
@@ -134,6 +137,13 @@ final class Instance {
       case Statement.Skip s -> slot(s.slot()).certify(certificate);
     }
     moveFrontier();
+  }
+
+  private void requireEpoch(Message message) {
+    if (message.epoch() != epoch) {
+      throw new IllegalArgumentException(
+          "a message of epoch " + message.epoch() + " in epoch " + epoch);
+    }
   }
 
   private void moveFrontier() {
@@ -181,13 +191,18 @@ final class Instance {
     int leader = leader(proposal.slot());
     byte[] message = domain.message(Proposal.KIND, Slice.of(proposal.content()));
     return leader >= 0
-        && Ed25519.verify(set.key(leader), message, proposal.signature().toArrayUnsafe());
+        && check.verify(set.key(leader), message, proposal.signature().toArrayUnsafe());
+  }
+
+  /// Whether a quorum of the epoch's set signed a certificate.
+  boolean verify(Certificate certificate) {
+    return certificate.verify(set, domain, check);
   }
 
   /// Whether the signature under a vote is its voter's.
   boolean verify(Vote vote) {
     byte[] message = domain.message(Certificate.VOTE, Slice.of(vote.statement().encode()));
     return vote.voter() < set.size()
-        && Ed25519.verify(set.key(vote.voter()), message, vote.signature().toArrayUnsafe());
+        && check.verify(set.key(vote.voter()), message, vote.signature().toArrayUnsafe());
   }
 }

@@ -162,7 +162,7 @@ final class Intake {
     if (early) {
       return EARLY;
     }
-    if (!certificate.verify(instance.set(), instance.domain())) {
+    if (!instance.verify(certificate)) {
       return Verdict.reject("a certificate without a quorum of good signatures");
     }
     instance.add(certificate);

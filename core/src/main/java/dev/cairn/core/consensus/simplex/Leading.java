@@ -61,8 +61,9 @@ final class Leading {
       return false;
     }
     boolean stuck = stuckAtNanos() <= now.nanos();
-    boolean ended = situation.rules().lastOfEpoch(situation.tree().height(base.block()));
-    long unfinal = situation.tree().height(base.block()) - situation.tree().tip().height();
+    long height = situation.tree().height(base.block());
+    boolean ended = situation.rules().epochOf(height + 1) != instance.epoch();
+    long unfinal = height - situation.tree().tip().height();
     if (!ended && unfinal < UNFINAL_MAX && wantsBlock(now)) {
       build(voting, slot, base, now, out);
       return false;

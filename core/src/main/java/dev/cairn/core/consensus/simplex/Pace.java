@@ -48,11 +48,11 @@ final class Pace {
     if (skipAtNanos == Long.MAX_VALUE && !skipped(voting) && alive(leading, now)) {
       skipAtNanos = now.nanos() + situation.timing().skipNanos(frontier - finalSlot - 1);
     }
-    if (!Resend.due(situation, voting.self())) {
+    if (started && !Resend.due(situation, voting.self())) {
       resendAtNanos = Long.MAX_VALUE;
       attempt = 0;
     } else if (resendAtNanos == Long.MAX_VALUE) {
-      // After a restart others may long have given up on what was on its way.
+      // After a restart others may long have given up on what was on its way, or gone on.
       resendAtNanos = started ? now.nanos() + situation.timing().resendNanos(attempt) : now.nanos();
     }
     started = true;

@@ -9,7 +9,6 @@ import dev.cairn.core.consensus.Origin;
 import dev.cairn.core.consensus.Tip;
 import dev.cairn.core.consensus.VoteRecord;
 import dev.cairn.core.consensus.simplex.Statement.Finalize;
-import dev.cairn.crypto.Ed25519Key;
 import dev.cairn.machine.Now;
 import dev.cairn.multiformats.Cid;
 import dev.cairn.multiformats.MalformedException;
@@ -41,17 +40,17 @@ public final class SimplexEngine implements Engine {
 
   private final SimplexRules rules;
   private final SimplexTiming timing;
-  private final @Nullable Ed25519Key key;
+  private final @Nullable Signer key;
   private @Nullable Running running;
 
-  private SimplexEngine(SimplexRules rules, SimplexTiming timing, @Nullable Ed25519Key key) {
+  private SimplexEngine(SimplexRules rules, SimplexTiming timing, @Nullable Signer key) {
     this.rules = rules;
     this.timing = timing;
     this.key = key;
   }
 
   /// The engine of a node that votes with this key in the epochs whose set has it.
-  public static SimplexEngine validator(SimplexRules rules, SimplexTiming timing, Ed25519Key key) {
+  public static SimplexEngine validator(SimplexRules rules, SimplexTiming timing, Signer key) {
     return new SimplexEngine(rules, timing, key);
   }
 
@@ -138,7 +137,9 @@ public final class SimplexEngine implements Engine {
       restored.removeIf(r -> r.epoch() < instance.epoch());
       List<Message> kept = List.copyOf(early);
       early.clear();
-      kept.forEach(m -> intake.message(m, e -> {}));
+      kept.stream()
+          .filter(m -> m.epoch() == instance.epoch())
+          .forEach(m -> intake.message(m, e -> {}));
     }
 
     void take(EngineInput input, Now now, Consumer<? super EngineEffect> out) {
@@ -194,7 +195,7 @@ public final class SimplexEngine implements Engine {
           return elsewhere.get();
         }
         Verdict verdict = intake.message(message, out);
-        if (message instanceof Vote && verdict instanceof Verdict.Ignore) {
+        if (verdict instanceof Verdict.Ignore) {
           showSettled(message, now, out);
         }
         return verdict;
@@ -219,7 +220,7 @@ public final class SimplexEngine implements Engine {
           && c.statement() instanceof Finalize
           && set.isPresent()
           && behindAtNanos <= now.nanos()
-          && c.verify(set.get(), rules.voteDomain(c.epoch()))) {
+          && c.verify(set.get(), rules.voteDomain(c.epoch()), rules.signatures())) {
         behind(peer, now, out);
       }
       if (message.epoch() == present + 1 && early.size() < EARLY_MAX) {
@@ -228,10 +229,18 @@ public final class SimplexEngine implements Engine {
       return Optional.of(LATER);
     }
 
-    /// Shows whoever still votes in a slot that is cleared here how it ended.
+    /// Shows whoever still votes in a slot that is cleared here, or has an earlier block as its
+    /// last final one, how it went on.
     private void showSettled(Message message, Now now, Consumer<? super EngineEffect> out) {
       Instance instance = situation.instance();
-      boolean settled = message.epoch() < instance.epoch() || message.slot() < instance.frontier();
+      boolean settled =
+          message.epoch() < instance.epoch()
+              || switch (message) {
+                case Proposal p -> false;
+                case Vote v -> v.slot() < instance.frontier();
+                case Certificate c ->
+                    c.statement() instanceof Finalize && c.slot() < instance.lastFinal().slot();
+              };
       if (voting != null && !voting.alone() && settled && pace.showDue(now)) {
         Resend.all(situation, voting.self(), out);
       }

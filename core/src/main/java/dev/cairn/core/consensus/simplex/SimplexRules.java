@@ -6,8 +6,6 @@ import dev.cairn.core.block.Sealer;
 import dev.cairn.core.chainspec.ChainSpec;
 import dev.cairn.core.chainspec.SimplexParams;
 import dev.cairn.core.transaction.SigningDomain;
-import dev.cairn.crypto.Ed25519;
-import dev.cairn.crypto.Ed25519Key;
 import dev.cairn.multiformats.MalformedException;
 import java.util.Optional;
 import java.util.function.LongFunction;
@@ -20,11 +18,13 @@ import org.apache.tuweni.bytes.Bytes;
 /// @param longestSilenceMillis the time after which a block is made even with nothing to put in it
 /// @param sets the validators of an epoch, empty while they are not known here
 /// @param domains the signing domain at a height
+/// @param signatures checks all signatures of validators
 public record SimplexRules(
     long epochBlocks,
     long longestSilenceMillis,
     LongFunction<Optional<ValidatorSet>> sets,
-    LongFunction<SigningDomain> domains) {
+    LongFunction<SigningDomain> domains,
+    SignatureCheck signatures) {
 
   public SimplexRules {
     if (epochBlocks < 1 || longestSilenceMillis < 1) {
@@ -38,7 +38,11 @@ public record SimplexRules(
       case SimplexParams simplex -> {
         Optional<ValidatorSet> set = Optional.of(new ValidatorSet(simplex.validators()));
         yield new SimplexRules(
-            simplex.epochBlocks(), simplex.longestSilenceMillis(), e -> set, spec::domainAt);
+            simplex.epochBlocks(),
+            simplex.longestSilenceMillis(),
+            e -> set,
+            spec::domainAt,
+            SignatureCheck.ED25519);
       }
     };
   }
@@ -73,7 +77,7 @@ public record SimplexRules(
   }
 
   /// Makes the seal of a header: the proposer's signature over its fields.
-  Sealer sealer(Ed25519Key key) {
+  Sealer sealer(Signer key) {
     return (height, fields) -> {
       byte[] message = domains.apply(height).message(SigningDomain.BLOCK, fields);
       return Optional.of(Bytes.wrap(key.sign(message)));
@@ -108,7 +112,7 @@ public record SimplexRules(
     byte[] message = domains.apply(header.height()).message(SigningDomain.BLOCK, header.signed());
     byte[] seal = header.seal().orElse(Bytes.EMPTY).toArrayUnsafe();
     for (int i = 0; i < set.size(); i++) {
-      if (set.get(i).account().equals(proposer) && Ed25519.verify(set.key(i), message, seal)) {
+      if (set.get(i).account().equals(proposer) && signatures.verify(set.key(i), message, seal)) {
         return true;
       }
     }

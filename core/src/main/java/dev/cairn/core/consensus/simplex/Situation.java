@@ -143,7 +143,7 @@ final class Situation {
             .set(epoch)
             .orElseThrow(
                 () -> new IllegalStateException("the validators of epoch " + epoch + " are lost"));
-    return new Instance(epoch, set, rules.voteDomain(epoch), start);
+    return new Instance(epoch, set, rules.voteDomain(epoch), rules.signatures(), start);
   }
 
   private Certificate finality(Tip tip) {

@@ -15,6 +15,7 @@ public final class ValidatorSet {
   private final List<ValidatorEntry> validators;
   private final Hash hash;
   private final long totalStake;
+  private final long quorum;
 
   /// @throws IllegalArgumentException when the set is empty or too large, out of order, or its
   ///   stake is not positive or not below 2^63
@@ -34,7 +35,16 @@ public final class ValidatorSet {
       total = Math.addExact(total, validators.get(i).stake());
     }
     this.totalStake = total;
+    this.quorum = quorum(total);
     this.hash = Hash.sha256(ValidatorEntry.encodeSet(this.validators).toArrayUnsafe());
+  }
+
+  /// A set with another quorum, to see what breaks.
+  ValidatorSet(ValidatorSet set, long quorum) {
+    this.validators = set.validators;
+    this.hash = set.hash;
+    this.totalStake = set.totalStake;
+    this.quorum = quorum;
   }
 
   public int size() {
@@ -60,7 +70,7 @@ public final class ValidatorSet {
   /// The stake that decides: floor(2W/3) + 1 of the total W. Two such parts of the set share more
   /// than a third of it, so at least one honest validator.
   public long quorum() {
-    return quorum(totalStake);
+    return quorum;
   }
 
   /// Written so that 2W, which may pass 2^63, is never formed.

@@ -7,7 +7,6 @@ import dev.cairn.core.consensus.VoteRecord;
 import dev.cairn.core.consensus.simplex.Statement.Finalize;
 import dev.cairn.core.consensus.simplex.Statement.Notarize;
 import dev.cairn.core.consensus.simplex.Statement.Skip;
-import dev.cairn.crypto.Ed25519Key;
 import dev.cairn.machine.Now;
 import dev.cairn.multiformats.Cid;
 import dev.cairn.multiformats.cbor.Slice;
@@ -27,14 +26,14 @@ import org.apache.tuweni.bytes.Bytes;
 final class Voting {
 
   private final Situation situation;
-  private final Ed25519Key key;
+  private final Signer key;
   private final int self;
   private final boolean alone;
   private final long floor;
   private long waitNanos = Long.MAX_VALUE;
 
   /// @param floor votes at or below this slot may have been cast and forgotten
-  Voting(Situation situation, Ed25519Key key, int self, long floor) {
+  Voting(Situation situation, Signer key, int self, long floor) {
     this.situation = situation;
     this.key = key;
     this.self = self;
@@ -52,7 +51,7 @@ final class Voting {
     return alone;
   }
 
-  Ed25519Key key() {
+  Signer key() {
     return key;
   }
 
