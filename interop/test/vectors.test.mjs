@@ -1,0 +1,207 @@
+// The published vectors of spec/vectors, against modules written from spec/ alone.
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { describe, test } from 'node:test'
+import { CID } from 'multiformats/cid'
+import { decodeBlock, decodeHeader, txRoot, verifySeal, verifyTxProof } from '../lib/blocks.mjs'
+import { forkVersionAt, genesisState, readChainSpec } from '../lib/chainspec.mjs'
+import { cidOf, decode, encode, sha256 } from '../lib/dag.mjs'
+import { keyFromSeed, verify } from '../lib/ed25519.mjs'
+import { addressOf, keyOf, shortName, signedMessage, signIn, verifyIn } from '../lib/identities.mjs'
+import { accountKey, accountValue, stateRoot, verifyStateProof } from '../lib/state.mjs'
+import { decodeTransaction, DELETE, PUT, signTransaction, TRANSFER, verifyTransaction } from '../lib/transactions.mjs'
+
+const read = name => JSON.parse(readFileSync(new URL(`../../spec/vectors/${name}.json`, import.meta.url)))
+const bytes = hex => Buffer.from(hex, 'hex')
+const hex = data => Buffer.from(data).toString('hex')
+
+describe('encoding', () => {
+  const { valid, invalid } = read('cbor')
+  const value = item => {
+    if (item === null || typeof item === 'boolean') return item
+    if (Array.isArray(item)) return item.map(value)
+    if ('uint' in item) return BigInt(item.uint)
+    if ('bytes' in item) return bytes(item.bytes)
+    if ('text' in item) return item.text
+    if ('link' in item) return CID.parse(item.link)
+    throw new Error(`unknown item ${JSON.stringify(item)}`)
+  }
+
+  test('each item has its one encoding', () => {
+    for (const { item, hex: expected } of valid) {
+      assert.equal(hex(encode(value(item))), expected)
+      assert.equal(hex(encode(decode(bytes(expected)))), expected)
+    }
+  })
+
+  test('what the encoder would not write is refused', () => {
+    for (const { hex: bad, why } of invalid) assert.throws(() => decode(bytes(bad)), undefined, why)
+  })
+})
+
+describe('identities', () => {
+  const vectors = read('identities')
+
+  test('keys and addresses', () => {
+    for (const { seed, publicKey, address } of vectors.accounts) {
+      assert.equal(hex(keyFromSeed(bytes(seed)).publicKey), publicKey)
+      assert.equal(addressOf(bytes(publicKey)), address)
+      assert.equal(hex(keyOf(address)), publicKey)
+    }
+    for (const { address, why } of vectors.invalidAddresses) assert.throws(() => keyOf(address), undefined, why)
+  })
+
+  test('CIDs, their bytes and links to them', () => {
+    for (const v of vectors.cids) {
+      const cid = cidOf(bytes(v.content))
+      assert.equal(hex(sha256(bytes(v.content))), v.digest)
+      assert.equal(cid.toString(), v.cid)
+      assert.equal(hex(cid.bytes), v.cidBytes)
+      assert.equal(hex(encode(cid)), v.link)
+    }
+  })
+
+  test('names of chains', () => {
+    for (const { chainId, name } of vectors.chains) assert.equal(shortName(bytes(chainId)), name)
+  })
+
+  test('what is signed', () => {
+    for (const v of vectors.signatures) {
+      const domain = { chainId: bytes(v.chainId), forkVersion: v.forkVersion }
+      assert.equal(hex(signedMessage(v.kind, domain, bytes(v.signed))), v.message)
+      assert.ok(verifyIn(v.kind, domain, bytes(v.signed), bytes(v.publicKey), bytes(v.signature)))
+      assert.ok(!verifyIn(v.kind, { ...domain, forkVersion: v.forkVersion + 1 }, bytes(v.signed), bytes(v.publicKey), bytes(v.signature)))
+    }
+  })
+
+  test('signatures at the edges', () => {
+    for (const v of vectors.ed25519) assert.equal(verify(bytes(v.publicKey), bytes(v.message), bytes(v.signature)), v.valid, v.why)
+  })
+})
+
+describe('chain specs', () => {
+  const { valid, invalid } = read('chainspec')
+
+  test('file, canonical encoding, id and genesis block', () => {
+    for (const v of valid) {
+      const spec = readChainSpec(v.toml)
+      assert.equal(hex(spec.canonical), v.canonical)
+      assert.equal(hex(spec.chainId), v.chainId)
+      assert.equal(spec.shortName, v.name)
+      const state = genesisState(spec).map(([key, val]) => ({ key: hex(key), value: hex(val) }))
+      assert.deepEqual(state.sort((a, b) => a.key < b.key ? -1 : 1), v.genesis.state)
+      assert.equal(hex(spec.genesis.header), v.genesis.header)
+      assert.equal(hex(spec.genesis.body), v.genesis.body)
+      assert.equal(spec.genesis.id.toString(), v.genesis.block)
+    }
+  })
+
+  test('files that are no chain spec', () => {
+    for (const { toml, why } of invalid) assert.throws(() => readChainSpec(toml), undefined, why)
+  })
+})
+
+describe('transactions', () => {
+  const vectors = read('transactions')
+  const domain = { chainId: bytes(vectors.chainId), forkVersion: vectors.forkVersion }
+  const expected = value => value === null || value === undefined ? null : BigInt(value)
+  const payload = ({ transfer, put, delete: gone }) => {
+    if (transfer) return [TRANSFER, keyOf(transfer.to), BigInt(transfer.amount)]
+    if (put) return [PUT, put.name, 'link' in put.value ? CID.parse(put.value.link) : bytes(put.value.bytes), expected(put.expected)]
+    return [DELETE, gone.name, expected(gone.expected)]
+  }
+
+  test('signed from their fields, and read again', () => {
+    for (const v of vectors.valid) {
+      const encoded = signTransaction(domain, bytes(v.seed), {
+        nonce: BigInt(v.nonce), fee: BigInt(v.fee), validUntil: BigInt(v.validUntil), payload: payload(v.payload)
+      })
+      assert.equal(hex(encoded), v.encoded)
+      const transaction = decodeTransaction(bytes(v.encoded))
+      assert.equal(transaction.id.toString(), v.id)
+      assert.equal(hex(transaction.inner), v.signed)
+      assert.equal(hex(transaction.signature), v.signature)
+      assert.equal(addressOf(transaction.sender), v.sender)
+      assert.equal(hex(signedMessage('tx', domain, transaction.inner)), v.message)
+      assert.ok(verifyTransaction(transaction, domain))
+    }
+  })
+
+  test('malformed ones are refused', () => {
+    for (const { encoded, why } of vectors.malformed) assert.throws(() => decodeTransaction(bytes(encoded)), undefined, why)
+  })
+
+  test('bad signatures are found', () => {
+    for (const { encoded, why } of vectors.badSignatures) assert.ok(!verifyTransaction(decodeTransaction(bytes(encoded)), domain), why)
+  })
+})
+
+describe('blocks', () => {
+  const vectors = read('blocks')
+  const spec = readChainSpec(vectors.toml)
+
+  test('a chain, from its genesis block on', () => {
+    const state = new Map(genesisState(spec).map(([key, value]) => [hex(key), hex(value)]))
+    let parent = { ...decodeBlock(spec.genesis.header, spec.genesis.body), id: spec.genesis.id }
+    for (const v of vectors.chain) {
+      const block = decodeBlock(bytes(v.header), bytes(v.body))
+      const domain = { chainId: spec.chainId, forkVersion: forkVersionAt(spec, block.height) }
+      assert.equal(block.id.toString(), v.id)
+      assert.equal(String(block.height), v.height)
+      assert.equal(block.height, parent.height + 1)
+      assert.equal(String(block.time), v.time)
+      assert.ok(block.time > parent.time)
+      assert.equal(block.parent.toString(), v.parent)
+      assert.ok(block.parent.equals(parent.id))
+      assert.equal(block.body.toString(), v.bodyId)
+      assert.equal(hex(block.txRoot), v.txRoot)
+      assert.equal(hex(block.stateRoot), v.stateRoot)
+      assert.equal(hex(encode(block.consensus)), v.consensus)
+      assert.equal(hex(block.inner), v.signed)
+      assert.equal(hex(block.seal), v.seal)
+      assert.ok(spec.engine.validators.some(validator => verifySeal(block, validator.key, domain)))
+      assert.deepEqual(block.transactions.map(t => t.id.toString()), v.transactions)
+      for (const transaction of block.transactions) assert.ok(verifyTransaction(transaction, domain))
+      for (const { key, value } of v.stateChanges) value === null ? state.delete(key) : state.set(key, value)
+      assert.equal(hex(stateRoot([...state].map(([key, value]) => [bytes(key), bytes(value)]))), v.stateRoot)
+      parent = block
+    }
+  })
+
+  test('proofs that a transaction is in a block', () => {
+    for (const v of vectors.txProofs) {
+      assert.equal(verifyTxProof(bytes(v.root), CID.parse(v.transaction), v.index, v.count, v.path.map(bytes)), v.valid)
+    }
+    assert.equal(hex(txRoot([])), hex(sha256()))
+  })
+
+  test('malformed ones are refused', () => {
+    for (const { header, body, why } of vectors.malformed) assert.throws(() => decodeBlock(bytes(header), bytes(body)), undefined, why)
+  })
+})
+
+describe('state', () => {
+  const vectors = read('state')
+
+  test('paths and values', () => {
+    for (const { key, path, value } of vectors.values) {
+      assert.equal(hex(sha256(bytes(key))), path)
+      assert.equal(hex(encode(decode(bytes(value)))), value)
+    }
+    assert.ok(vectors.values.some(({ key, value }) =>
+      key === hex(accountKey(bytes(key.slice(2)))) && value === hex(accountValue(2n ** 63n - 1n, 5))))
+  })
+
+  test('roots of trees', () => {
+    for (const { entries, root } of vectors.trees) {
+      assert.equal(hex(stateRoot(entries.map(({ key, value }) => [bytes(key), bytes(value)]))), root)
+    }
+  })
+
+  test('proofs of a value and of absence', () => {
+    for (const v of vectors.proofs) {
+      const value = v.value === null ? null : bytes(v.value)
+      assert.equal(verifyStateProof(bytes(v.root), bytes(v.key), value, bytes(v.proof)), v.valid, v.why)
+    }
+  })
+})
