@@ -20,6 +20,8 @@ public final class Bootstrap implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Bootstrap.class.getName());
   private static final String TAG = "bootstrap";
 
+  /// How long to wait between dials.
+  ///
   /// @param first the wait after the first failure
   /// @param most the longest wait
   /// @param check how often a connection that is up is looked at

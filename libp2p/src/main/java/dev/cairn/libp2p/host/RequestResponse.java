@@ -18,6 +18,8 @@ public final class RequestResponse {
   /// Answers a request with one response.
   @FunctionalInterface
   public interface Responder {
+    /// Makes the response to one request.
+    ///
     /// @throws IOException (or [MalformedException]) to reset the stream instead of answering
     byte[] respond(PeerId peer, byte[] request) throws IOException;
   }

@@ -24,7 +24,7 @@ class IdentifyServiceTest {
   private static final Multiaddr OTHER = Multiaddr.parse("/ip4/192.0.2.8/tcp/4001");
 
   private Hosts hosts = new Hosts();
-  private Host last;
+  private Optional<Host> last = Optional.empty();
 
   @AfterEach
   void close() {
@@ -48,7 +48,7 @@ class IdentifyServiceTest {
     hosts = new Hosts();
     Libp2pHost a = hosts.memory(1);
     Libp2pHost b = hosts.memory(2);
-    last = a;
+    last = Optional.of(a);
     b.handle(
         IdentifyService.IDENTIFY,
         stream -> {
@@ -109,9 +109,10 @@ class IdentifyServiceTest {
   void addresses_come_from_the_signed_record_where_there_is_one() throws Exception {
     byte[] record = SignedPeerRecord.seal(Hosts.identity(2), 1, List.of(OTHER));
     believed(message(Optional.empty(), Optional.of(record)).encode());
-    assertEquals(List.of(OTHER), last.info(Hosts.identity(2).id()).orElseThrow().addresses());
-    assertTrue(last.peerstore().addresses(Hosts.identity(2).id()).contains(OTHER));
-    assertFalse(last.peerstore().addresses(Hosts.identity(2).id()).contains(ADDRESS));
+    assertEquals(
+        List.of(OTHER), last.orElseThrow().info(Hosts.identity(2).id()).orElseThrow().addresses());
+    assertTrue(last.orElseThrow().peerstore().addresses(Hosts.identity(2).id()).contains(OTHER));
+    assertFalse(last.orElseThrow().peerstore().addresses(Hosts.identity(2).id()).contains(ADDRESS));
   }
 
   @Test
