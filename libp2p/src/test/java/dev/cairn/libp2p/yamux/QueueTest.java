@@ -1,0 +1,91 @@
+package dev.cairn.libp2p.yamux;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cairn.libp2p.secure.Chunks;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class QueueTest {
+
+  @Test
+  void what_goes_into_a_send_queue_comes_out_in_order() {
+    Random random = new Random(5);
+    SendQueue queue = new SendQueue();
+    ByteArrayOutputStream in = new ByteArrayOutputStream();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (int i = 0; i < 5_000; i++) {
+      if (!queue.blocked() && random.nextBoolean()) {
+        byte[] bytes = new byte[1 + random.nextInt(random.nextInt(10) == 0 ? 100_000 : 2_000)];
+        random.nextBytes(bytes);
+        in.writeBytes(bytes);
+        assertEquals(queue.offer(bytes, 0, bytes.length), !queue.blocked());
+      } else {
+        drain(queue, Math.min(queue.size(), random.nextInt(30_000)), out);
+      }
+    }
+    drain(queue, queue.size(), out);
+    assertArrayEquals(in.toByteArray(), out.toByteArray());
+  }
+
+  private static void drain(SendQueue queue, int count, ByteArrayOutputStream out) {
+    ByteBuffer target = ByteBuffer.allocate(count);
+    queue.take(target, count);
+    assertEquals(count, target.position());
+    out.writeBytes(target.array());
+  }
+
+  @Test
+  void a_large_write_is_lent_until_little_of_it_is_left() {
+    SendQueue queue = new SendQueue();
+    assertTrue(queue.offer(new byte[SendQueue.COPIED_MAX], 0, SendQueue.COPIED_MAX));
+    assertFalse(queue.offer(new byte[50_000], 0, 50_000));
+    assertTrue(queue.blocked());
+    queue.take(ByteBuffer.allocate(40_000), 40_000);
+    assertTrue(queue.blocked());
+    queue.take(ByteBuffer.allocate(20_000), 20_000);
+    assertFalse(queue.blocked());
+    assertEquals(50_000 + SendQueue.COPIED_MAX - 60_000, queue.size());
+  }
+
+  @Test
+  void what_goes_into_a_receive_queue_comes_out_in_order() {
+    Random random = new Random(6);
+    Chunks pool = new Chunks(64 << 10, 4);
+    ReceiveQueue queue = new ReceiveQueue(pool);
+    ByteArrayOutputStream in = new ByteArrayOutputStream();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (int i = 0; i < 5_000; i++) {
+      if (random.nextBoolean()) {
+        byte[] bytes = new byte[1 + random.nextInt(random.nextInt(10) == 0 ? 65_000 : 2_000)];
+        random.nextBytes(bytes);
+        in.writeBytes(bytes);
+        queue.add(ByteBuffer.wrap(bytes), bytes.length);
+      } else {
+        byte[] target = new byte[random.nextInt(20_000)];
+        int taken = queue.take(target, 0, target.length);
+        out.write(target, 0, taken);
+      }
+      assertEquals(in.size() - out.size(), queue.size());
+    }
+    byte[] rest = new byte[queue.size()];
+    assertEquals(rest.length, queue.take(rest, 0, rest.length));
+    out.writeBytes(rest);
+    assertArrayEquals(in.toByteArray(), out.toByteArray());
+    assertEquals(0, queue.take(rest, 0, rest.length));
+  }
+
+  @Test
+  void a_cleared_receive_queue_is_empty() {
+    ReceiveQueue queue = new ReceiveQueue(new Chunks(64 << 10, 4));
+    queue.add(ByteBuffer.allocate(100_000), 100_000);
+    assertEquals(100_000, queue.clear());
+    assertEquals(0, queue.size());
+    assertEquals(0, queue.clear());
+  }
+}
