@@ -40,65 +40,24 @@ class RandomChainTest {
   private final TestChain chain = new TestChain(ACCOUNTS);
   private final VerifiedSignatures signatures = new VerifiedSignatures();
 
-  /// Keeps all values by key as a plain map, and undoes commits on the way.
-  private static final class CheckedStore implements ChainStore {
-    final MemoryChainStore memory = new MemoryChainStore();
+  /// Keeps all values by key as a plain map, as each commit changes them, and as they were before
+  /// it.
+  private static final class Checked {
+    final ChainStore store = new RecordingStore(new MemoryChainStore(), this::check);
     final Map<StateKey, Bytes> values = new TreeMap<>();
     final List<Map<StateKey, Bytes>> history = new ArrayList<>();
 
-    @Override
-    public void commit(Commit commit) {
+    void check(Commit commit) {
       history.add(new TreeMap<>(values));
       for (StateChange change : commit.changes()) {
         assertEquals(change.previous(), Optional.ofNullable(values.get(change.key())));
         apply(change.key(), change.value());
       }
-      memory.commit(commit);
       assertEquals(StateTree.of(values).root(), commit.stateRoot());
     }
 
     void apply(StateKey key, Optional<Bytes> value) {
       value.ifPresentOrElse(v -> values.put(key, v), () -> values.remove(key));
-    }
-
-    @Override
-    public Optional<FinalHead> head() {
-      return memory.head();
-    }
-
-    @Override
-    public Optional<Bytes> value(Bytes stateKey) {
-      return memory.value(stateKey);
-    }
-
-    @Override
-    public Optional<Bytes> node(Bytes path) {
-      return memory.node(path);
-    }
-
-    @Override
-    public Optional<StoredBlock> block(Cid id) {
-      return memory.block(id);
-    }
-
-    @Override
-    public Optional<Cid> blockAt(long height) {
-      return memory.blockAt(height);
-    }
-
-    @Override
-    public Optional<TxLocation> transaction(Cid id) {
-      return memory.transaction(id);
-    }
-
-    @Override
-    public Optional<Bytes> recordVersion(Bytes stateKey, long version) {
-      return memory.recordVersion(stateKey, version);
-    }
-
-    @Override
-    public Optional<Bytes> undo(long height) {
-      return memory.undo(height);
     }
   }
 
@@ -130,7 +89,8 @@ class RandomChainTest {
   void every_branch_gives_the_same_state_everywhere_and_undo_restores_it() {
     for (long seed = 1; seed <= 3; seed++) {
       Random random = new Random(seed);
-      CheckedStore store = new CheckedStore();
+      Checked checked = new Checked();
+      ChainStore store = checked.store;
       LedgerParams params = new LedgerParams(100, 1 << 24, 40);
       Ledger maker = new Ledger(chain.spec(), new MemoryChainStore(), params, signatures);
       Ledger reader = new Ledger(chain.spec(), store, params, signatures);
@@ -158,7 +118,7 @@ class RandomChainTest {
           }
         }
       }
-      undoAll(store);
+      undoAll(checked);
     }
   }
 
@@ -170,11 +130,12 @@ class RandomChainTest {
     return new Ledger(chain.spec(), ledger.store(), params, signatures);
   }
 
-  private void undoAll(CheckedStore store) {
+  private void undoAll(Checked checked) {
+    ChainStore store = checked.store;
     for (long height = store.head().orElseThrow().height(); height > 0; height--) {
       Undo undo = Undo.decode(store.undo(height).orElseThrow());
-      undo.previous().forEach(store::apply);
-      assertEquals(store.history.get((int) height), store.values);
+      undo.previous().forEach(checked::apply);
+      assertEquals(checked.history.get((int) height), checked.values);
       Hash before =
           store
               .block(store.blockAt(height - 1).orElseThrow())
@@ -183,7 +144,7 @@ class RandomChainTest {
               .header()
               .fields()
               .stateRoot();
-      assertEquals(before, StateTree.of(store.values).root());
+      assertEquals(before, StateTree.of(checked.values).root());
     }
   }
 }

@@ -19,6 +19,7 @@ import dev.cairn.core.ledger.Draft;
 import dev.cairn.core.ledger.Execution;
 import dev.cairn.core.ledger.Ledger;
 import dev.cairn.core.ledger.MemoryChainStore;
+import dev.cairn.core.ledger.RecordingStore;
 import dev.cairn.core.state.RecordValue;
 import dev.cairn.core.transaction.Delete;
 import dev.cairn.core.transaction.Put;

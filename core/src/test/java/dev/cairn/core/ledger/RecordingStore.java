@@ -1,10 +1,5 @@
-package dev.cairn.core.vectors;
+package dev.cairn.core.ledger;
 
-import dev.cairn.core.ledger.ChainStore;
-import dev.cairn.core.ledger.Commit;
-import dev.cairn.core.ledger.FinalHead;
-import dev.cairn.core.ledger.StoredBlock;
-import dev.cairn.core.ledger.TxLocation;
 import dev.cairn.multiformats.Cid;
 import java.util.Optional;
 import java.util.function.Consumer;
