@@ -19,6 +19,10 @@ public sealed interface GossipInput {
   /// and the peer may have taken it for our leaving.
   record Reopened(PeerId peer) implements GossipInput {}
 
+  /// A peer that is there began anew on its side: what it had said of topics no longer holds, and
+  /// it may have forgotten what we said.
+  record Restarted(PeerId peer) implements GossipInput {}
+
   /// The parts of an RPC, in the order in which they take effect.
   record Received(
       PeerId from, List<TopicChange> subscriptions, List<Arrival> messages, Control control)

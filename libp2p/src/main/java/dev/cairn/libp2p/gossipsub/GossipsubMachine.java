@@ -56,6 +56,7 @@ public final class GossipsubMachine implements Machine<GossipInput, GossipEffect
     switch (input) {
       case GossipInput.Joined joined -> joined(joined, step);
       case GossipInput.Left(PeerId peer) -> left(peer);
+      case GossipInput.Restarted(PeerId peer) -> restarted(peer, step);
       case GossipInput.Reopened(PeerId peer) -> reopened(peer, step);
       case GossipInput.Received received -> received(received, step);
       case GossipInput.Misbehaved(PeerId id, String reason) -> {
@@ -88,7 +89,9 @@ public final class GossipsubMachine implements Machine<GossipInput, GossipEffect
       metrics.add(GossipCount.PEERS_OVER_LIMIT);
       return;
     }
-    peers.put(joined.peer(), new PeerState(joined.peer(), joined.outbound(), joined.idontwant()));
+    PeerState peer = new PeerState(joined.peer(), joined.outbound(), joined.idontwant());
+    peers.put(joined.peer(), peer);
+    rejects.joined(peer, step);
     greet(joined.peer(), step);
   }
 
@@ -101,6 +104,16 @@ public final class GossipsubMachine implements Machine<GossipInput, GossipEffect
     }
     if (!hello.isEmpty()) {
       step.out().accept(new GossipEffect.SendTopics(peer, hello));
+    }
+  }
+
+  /// Unlike a peer that left, it keeps what it has used up of its limits.
+  private void restarted(PeerId id, Step step) {
+    PeerState peer = peers.get(id);
+    if (peer != null) {
+      peer.topics.clear();
+      topics.values().forEach(topic -> topic.remove(peer));
+      greet(id, step);
     }
   }
 
@@ -123,6 +136,7 @@ public final class GossipsubMachine implements Machine<GossipInput, GossipEffect
     PeerState peer = peers.remove(id);
     if (peer != null) {
       topics.values().forEach(topic -> topic.remove(peer));
+      rejects.left(peer);
     }
   }
 

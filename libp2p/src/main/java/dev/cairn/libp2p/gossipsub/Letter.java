@@ -48,6 +48,7 @@ record Letter(GossipInput input, Runnable taken) {
         case GossipInput.Joined j -> true;
         case GossipInput.Left l -> true;
         case GossipInput.Reopened r -> true;
+        case GossipInput.Restarted r -> true;
         case GossipInput.Define d -> true;
         case GossipInput.Subscribe s -> true;
         case GossipInput.Unsubscribe u -> true;

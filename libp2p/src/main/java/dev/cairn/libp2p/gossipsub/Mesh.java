@@ -23,8 +23,12 @@ final class Mesh {
     this.metrics = metrics;
   }
 
-  /// Up to `count` of the peers for which `fits` holds, chosen at random.
+  /// Up to `count` (none when it is not positive) of the peers for which `fits` holds, chosen at
+  /// random.
   List<PeerState> choose(Collection<PeerState> from, int count, Predicate<PeerState> fits) {
+    if (count <= 0) {
+      return List.of();
+    }
     List<PeerState> candidates = new ArrayList<>();
     for (PeerState peer : from) {
       if (fits.test(peer)) {

@@ -111,12 +111,14 @@ final class Neighbours {
       if (neighbour == null) {
         neighbour = join(peer, stream.protocol());
       } else if (neighbour.heard) {
-        machine.accept(new GossipInput.Left(peer));
         if (neighbour.givenUp) {
           neighbour.givenUp = false;
-          neighbour.link = link(peer, neighbour);
+          neighbour.link = newLink(peer);
+          machine.accept(joined(peer, stream.protocol()));
+          start(peer, neighbour.link);
+        } else {
+          machine.accept(new GossipInput.Restarted(peer));
         }
-        machine.accept(joined(peer, stream.protocol()));
       }
       if (neighbour.inbound != null) {
         neighbour.inbound.reset();
@@ -150,13 +152,6 @@ final class Neighbours {
     neighbours.put(peer, neighbour);
     start(peer, link);
     return neighbour;
-  }
-
-  private PeerLink link(PeerId peer, Neighbour neighbour) {
-    neighbour.link.close();
-    PeerLink link = newLink(peer);
-    start(peer, link);
-    return link;
   }
 
   private PeerLink newLink(PeerId peer) {

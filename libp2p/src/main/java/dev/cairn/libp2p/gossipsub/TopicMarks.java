@@ -44,6 +44,10 @@ final class TopicMarks {
     }
   }
 
+  void clear() {
+    size = 0;
+  }
+
   int size() {
     return size;
   }

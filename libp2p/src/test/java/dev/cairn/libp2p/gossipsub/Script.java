@@ -72,6 +72,7 @@ final class Script {
           new GossipInput.Joined(peer(first), words.contains("outbound"), words.contains("v1.2"));
       case "left" -> new GossipInput.Left(peer(first));
       case "reopened" -> new GossipInput.Reopened(peer(first));
+      case "restarted" -> new GossipInput.Restarted(peer(first));
       case "misbehaved" -> new GossipInput.Misbehaved(peer(first), "garbage");
       case "define" -> new GossipInput.Define(Peers.topic(first));
       case "subscribe" -> new GossipInput.Subscribe(Peers.topic(first));
