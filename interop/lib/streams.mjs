@@ -40,7 +40,8 @@ export function read (stream, { enough = () => false, signal = AbortSignal.timeo
       all = Buffer.concat([all, data.subarray()])
       if (enough(all)) done(() => resolve(all))
     }
-    const onEnd = () => done(() => resolve(all))
+    // A reset ends the reading side too; only the close that follows says why.
+    const onEnd = () => ['reset', 'aborted'].includes(stream.status) || done(() => resolve(all))
     const onClose = ({ error }) => done(() => error ? reject(error) : resolve(all))
     const onAbort = () => done(() => reject(signal.reason))
     stream.addEventListener('end', onEnd)

@@ -24,7 +24,7 @@ export function fromItem (item, encoded = encode(item)) {
   demand(isBytes(sender, 32) && isBytes(signature, 64), 'a key and a signature')
   demand([nonce, fee, validUntil].every(isUint), 'nonce, fee and validUntil')
   checkPayload(payload)
-  return { id: cidOf(encoded), sender, nonce, fee, validUntil, payload, signature, encoded, inner: encode(item[0]) }
+  return { id: cidOf(encoded), sender, nonce, fee, validUntil, payload, signature, item, encoded, inner: encode(item[0]) }
 }
 
 function checkPayload (payload) {

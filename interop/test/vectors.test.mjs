@@ -3,11 +3,12 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { CID } from 'multiformats/cid'
-import { decodeBlock, decodeHeader, txRoot, verifySeal, verifyTxProof } from '../lib/blocks.mjs'
+import { decodeBlock, txRoot, verifySeal, verifyTxProof } from '../lib/blocks.mjs'
 import { forkVersionAt, genesisState, readChainSpec } from '../lib/chainspec.mjs'
 import { cidOf, decode, encode, sha256 } from '../lib/dag.mjs'
 import { keyFromSeed, verify } from '../lib/ed25519.mjs'
 import { addressOf, keyOf, shortName, signedMessage, signIn, verifyIn } from '../lib/identities.mjs'
+import { createLedger } from '../lib/ledger.mjs'
 import { accountKey, accountValue, stateRoot, verifyStateProof } from '../lib/state.mjs'
 import { decodeTransaction, DELETE, PUT, signTransaction, TRANSFER, verifyTransaction } from '../lib/transactions.mjs'
 
@@ -166,6 +167,11 @@ describe('blocks', () => {
       assert.equal(hex(stateRoot([...state].map(([key, value]) => [bytes(key), bytes(value)]))), v.stateRoot)
       parent = block
     }
+  })
+
+  test('the state roots, by executing the transactions', () => {
+    const ledger = createLedger(spec)
+    for (const v of vectors.chain) ledger.execute(decodeBlock(bytes(v.header), bytes(v.body)), spec.engine.validators[0].account)
   })
 
   test('proofs that a transaction is in a block', () => {
