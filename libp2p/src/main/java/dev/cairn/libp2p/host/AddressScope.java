@@ -1,5 +1,6 @@
 package dev.cairn.libp2p.host;
 
+import dev.cairn.libp2p.peerstore.Peerstore;
 import dev.cairn.multiformats.Multiaddr;
 import dev.cairn.multiformats.Protocol;
 import java.net.InetAddress;
@@ -12,7 +13,7 @@ final class AddressScope {
 
   private AddressScope() {}
 
-  /// The addresses of use to someone who has reached the peer at `remote`.
+  /// The addresses of use to someone who has reached the peer at `remote`, as many as are kept.
   static List<Multiaddr> within(List<Multiaddr> addresses, Multiaddr remote) {
     boolean sameComputer = ip(remote).map(InetAddress::isLoopbackAddress).orElse(true);
     return addresses.stream()
@@ -21,6 +22,7 @@ final class AddressScope {
             address ->
                 sameComputer || !ip(address).map(InetAddress::isLoopbackAddress).orElse(false))
         .distinct()
+        .limit(Peerstore.ADDRESSES_MAX)
         .toList();
   }
 

@@ -31,7 +31,10 @@ public record IdentifyMessage(
   public static final int MESSAGE_BYTES_MAX = 8 * 1024;
   public static final int ADDRESSES_MAX = 500;
   public static final int PROTOCOLS_MAX = 1_000;
-  public static final int ADDRESS_BYTES_MAX = 512;
+
+  /// Longer addresses are left out: a relayed WebRTC address with its certificates takes 200 bytes.
+  public static final int ADDRESS_BYTES_MAX = 256;
+
   public static final int PROTOCOL_BYTES_MAX = 256;
   public static final int AGENT_BYTES_MAX = 256;
 
@@ -86,6 +89,9 @@ public record IdentifyMessage(
     if (addresses.size() >= ADDRESSES_MAX) {
       throw new MalformedException("identify with over " + ADDRESSES_MAX + " addresses");
     }
+    if (encoded.length > ADDRESS_BYTES_MAX) {
+      return;
+    }
     try {
       addresses.add(Multiaddr.decode(encoded));
     } catch (MalformedException e) {
@@ -131,9 +137,9 @@ public record IdentifyMessage(
       while (reader.next()) {
         switch (reader.field()) {
           case FIELD_KEY -> publicKey = Optional.of(reader.bytes(PublicKey.ENCODED_BYTES_MAX));
-          case FIELD_ADDRESS -> addAddress(reader.bytes(ADDRESS_BYTES_MAX), addresses);
+          case FIELD_ADDRESS -> addAddress(reader.bytes(MESSAGE_BYTES_MAX), addresses);
           case FIELD_PROTOCOL -> protocol(reader.text(PROTOCOL_BYTES_MAX));
-          case FIELD_OBSERVED -> observed(reader.bytes(ADDRESS_BYTES_MAX));
+          case FIELD_OBSERVED -> observed(reader.bytes(MESSAGE_BYTES_MAX));
           case FIELD_VERSION -> protocolVersion = Optional.of(reader.text(AGENT_BYTES_MAX));
           case FIELD_AGENT -> agent = Optional.of(reader.text(AGENT_BYTES_MAX));
           case FIELD_RECORD -> record = Optional.of(reader.bytes(MESSAGE_BYTES_MAX));

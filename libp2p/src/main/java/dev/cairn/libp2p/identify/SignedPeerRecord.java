@@ -105,7 +105,7 @@ public record SignedPeerRecord(PeerId peer, long sequence, List<Multiaddr> addre
   private static void address(ProtobufReader info, List<Multiaddr> addresses) {
     while (info.next()) {
       if (info.field() == 1) {
-        IdentifyMessage.addAddress(info.bytes(IdentifyMessage.ADDRESS_BYTES_MAX), addresses);
+        IdentifyMessage.addAddress(info.bytes(ENVELOPE_BYTES_MAX), addresses);
       }
     }
   }

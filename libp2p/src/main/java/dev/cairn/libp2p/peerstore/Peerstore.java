@@ -21,8 +21,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// its own lock.
 public final class Peerstore {
 
-  public static final int PEERS_MAX = 2_048;
-  public static final int ADDRESSES_MAX = 32;
+  public static final int PEERS_MAX = 1_024;
+  public static final int ADDRESSES_MAX = 16;
 
   /// How long an address that a peer said of itself is kept (kad-dht gives provider addresses the
   /// same 24 hours).

@@ -1,16 +1,21 @@
 package dev.cairn.libp2p.host;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cairn.libp2p.limits.SwarmParams;
+import dev.cairn.libp2p.peer.PeerId;
 import dev.cairn.libp2p.ping.Ping;
 import dev.cairn.libp2p.upgrade.MuxedStream;
 import dev.cairn.libp2p.upgrade.UpgradeParams;
+import dev.cairn.multiformats.Multiaddr;
 import dev.cairn.multiformats.Protocol;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -216,6 +221,26 @@ class BadInputTest {
       return false;
     } catch (IOException reset) {
       return true;
+    }
+  }
+
+  @Test
+  void a_dial_to_a_host_that_says_nothing_ends_with_its_deadline() throws Exception {
+    HostParams params =
+        HostParams.listeningOn(Hosts.TCP)
+            .withSwarm(
+                new SwarmParams(
+                    Duration.ofMillis(900), Duration.ofSeconds(10), Duration.ofSeconds(3)));
+    Libp2pHost host = hosts.open(3, params);
+    try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      Multiaddr address = Multiaddr.parse("/ip4/127.0.0.1/tcp/" + silent.getLocalPort());
+      PeerId peer = Hosts.identity(4).id();
+      IOException late =
+          assertThrows(IOException.class, () -> host.connect(peer, List.of(address)));
+      assertTrue(String.valueOf(late.getMessage()).contains("in time"), late::getMessage);
+      Libp2pHost other = hosts.tcp(4);
+      host.connect(peer, List.of(address, other.addresses().getFirst()));
+      assertEquals(List.of(peer), host.peers());
     }
   }
 }
