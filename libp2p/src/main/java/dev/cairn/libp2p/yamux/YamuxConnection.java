@@ -34,7 +34,9 @@ public final class YamuxConnection implements Connection {
   /// The protocol's name.
   public static final String PROTOCOL = "/yamux/1.0.0";
 
-  private static final Duration TICK = Duration.ofSeconds(5);
+  /// How often silence and stalls are looked for, as a part of the shorter of the two limits.
+  private static final int TICKS = 6;
+
   private static final Duration OPEN_WAIT = Duration.ofSeconds(10);
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
 
@@ -80,9 +82,12 @@ public final class YamuxConnection implements Connection {
   /// Begins to read; to be called once.
   public YamuxConnection start() {
     heardNanos = nanos();
+    Duration keepAlive = params.keepAlive();
+    Duration stall = params.writeStall();
+    Duration shorter = keepAlive.compareTo(stall) < 0 ? keepAlive : stall;
     lock.lock();
     try {
-      ticks = timer.every(TICK, this::tick);
+      ticks = timer.every(shorter.dividedBy(TICKS), this::tick);
     } finally {
       lock.unlock();
     }
