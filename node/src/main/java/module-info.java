@@ -8,8 +8,15 @@ module dev.cairn.node {
   requires transitive dev.cairn.libp2p;
   requires transitive dev.cairn.storage;
   requires transitive jakarta.json;
+  requires com.electronwill.nightconfig.core;
+  requires com.electronwill.nightconfig.toml;
   requires io.helidon.http;
   requires io.helidon.webserver;
 
+  exports dev.cairn.node;
+  exports dev.cairn.node.api;
+  exports dev.cairn.node.chain;
+  exports dev.cairn.node.config;
+  exports dev.cairn.node.keys;
   exports dev.cairn.node.rpc;
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// Decides from a request's headers whether a node may listen to it.
 ///
@@ -20,6 +21,15 @@ public record HttpGuard(Set<String> hosts, Set<String> origins) {
 
   public static HttpGuard loopback() {
     return new HttpGuard(Set.of("127.0.0.1", "localhost", "[::1]"), Set.of());
+  }
+
+  /// The same with more names and origins.
+  public HttpGuard allowing(List<String> moreHosts, List<String> moreOrigins) {
+    Set<String> allHosts = new TreeSet<>(hosts);
+    moreHosts.forEach(h -> allHosts.add(h.toLowerCase(Locale.ROOT)));
+    Set<String> allOrigins = new TreeSet<>(origins);
+    allOrigins.addAll(moreOrigins);
+    return new HttpGuard(allHosts, allOrigins);
   }
 
   public Optional<Refusal> check(List<String> host, List<String> origin) {

@@ -4,11 +4,11 @@ import jakarta.json.JsonObject;
 import java.util.Collection;
 
 /// The description of the API that `rpc.discover` returns (OpenRPC 1.3.2).
-final class OpenRpc {
+public final class OpenRpc {
 
   private OpenRpc() {}
 
-  static JsonObject document(Collection<RpcMethod> methods, String version) {
+  public static JsonObject document(Collection<RpcMethod> methods, String version) {
     var list = JsonRpc.PROVIDER.createArrayBuilder();
     for (RpcMethod method : methods) {
       list.add(describe(method));

@@ -1,0 +1,218 @@
+package dev.cairn.node;
+
+import dev.cairn.core.Hash;
+import dev.cairn.core.chainspec.ChainSpec;
+import dev.cairn.core.consensus.Engine;
+import dev.cairn.core.consensus.VoteLog;
+import dev.cairn.core.consensus.simplex.CertificateVerifier;
+import dev.cairn.core.consensus.simplex.Signer;
+import dev.cairn.core.consensus.simplex.SimplexEngine;
+import dev.cairn.core.consensus.simplex.SimplexRules;
+import dev.cairn.core.consensus.simplex.SimplexTiming;
+import dev.cairn.core.ledger.Ledger;
+import dev.cairn.core.ledger.LedgerException;
+import dev.cairn.core.ledger.LedgerParams;
+import dev.cairn.core.peer.PeerIntake;
+import dev.cairn.core.peer.PeerMachine;
+import dev.cairn.core.peer.PeerParams;
+import dev.cairn.core.transaction.VerifiedSignatures;
+import dev.cairn.crypto.Ed25519Key;
+import dev.cairn.crypto.Providers;
+import dev.cairn.libp2p.gossipsub.GossipParams;
+import dev.cairn.libp2p.gossipsub.Gossipsub;
+import dev.cairn.libp2p.host.Host;
+import dev.cairn.libp2p.mdns.Mdns;
+import dev.cairn.libp2p.peer.Identity;
+import dev.cairn.machine.Clock;
+import dev.cairn.node.api.Api;
+import dev.cairn.node.chain.ChainPeer;
+import dev.cairn.node.chain.Verifier;
+import dev.cairn.node.config.NodeConfig;
+import dev.cairn.node.discovery.LocalPeers;
+import dev.cairn.node.rpc.HttpApi;
+import dev.cairn.node.rpc.HttpGuard;
+import dev.cairn.node.rpc.JsonRpc;
+import dev.cairn.node.rpc.RpcParams;
+import dev.cairn.storage.Store;
+import dev.cairn.storage.StoreException;
+import dev.cairn.storage.StoreParams;
+import dev.cairn.storage.votes.VoteFile;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/// A running node: the only place where its parts are put together.
+///
+/// Parts are closed in the reverse order of their start, so that nothing is used after it is gone:
+/// first nobody new comes in, then the chain finishes what it has, last the store.
+public final class Node implements AutoCloseable {
+
+  private static final Logger LOG = System.getLogger(Node.class.getName());
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final NodeFolder folder;
+  private final NodeConfig config;
+  private final ChainSpec spec;
+  private final Host host;
+  private final HttpApi http;
+
+  /// Starts a node.
+  ///
+  /// @param validatorKey the key to vote with; empty for a node that follows
+  /// @param onFailure told once when the node cannot go on, from a thread of the node: it must not
+  ///   close the node itself
+  /// @throws NodeException when it cannot start, with what its operator can do
+  public static Node start(
+      NodeFolder folder,
+      NodeConfig config,
+      Optional<Ed25519Key> validatorKey,
+      Consumer<Throwable> onFailure) {
+    return new Node(folder, config, validatorKey, onFailure);
+  }
+
+  private Node(
+      NodeFolder folder,
+      NodeConfig config,
+      Optional<Ed25519Key> validatorKey,
+      Consumer<Throwable> onFailure) {
+    this.folder = folder;
+    this.config = config;
+    this.spec = folder.readSpec();
+    boolean started = false;
+    try {
+      LOG.log(Level.INFO, "cryptography: " + Providers.describe());
+      Clock clock = Clock.system();
+      SecureRandom random = new SecureRandom();
+      boolean fresh = !Store.exists(folder.store());
+      Store store = own(Store.open(folder.store(), spec.chainId(), StoreParams.defaults()));
+      VoteLog votes = voteLog(fresh);
+      VerifiedSignatures signatures = new VerifiedSignatures();
+      Ledger ledger = new Ledger(spec, store, LedgerParams.defaults(), signatures);
+      PeerMachine machine =
+          new PeerMachine(
+              ledger, engine(validatorKey), CertificateVerifier.of(spec), PeerParams.standard());
+      PeerIntake intake = new PeerIntake(signatures, spec, () -> machine.view().height() + 1);
+      Verifier verifier = own(new Verifier(Runtime.getRuntime().availableProcessors()));
+
+      Identity identity = Identity.loadOrCreate(folder.identity(), random);
+      this.host = own(new NodeHost(folder, config, identity, clock, random)).host();
+      Gossipsub gossipsub =
+          own(Gossipsub.start(host, identity, GossipParams.STANDARD, clock, random.nextLong()));
+      ChainPeer peer =
+          own(
+              ChainPeer.start(
+                  new ChainPeer.Parts(spec, store, machine, votes, intake, verifier, clock),
+                  host,
+                  gossipsub,
+                  once(onFailure)));
+      discover(clock, random);
+      JsonRpc rpc = Api.of(spec, store, peer, intake, host, Version.CURRENT);
+      this.http = own(serve(rpc, peer, gossipsub));
+      started = true;
+    } catch (StoreException | LedgerException e) {
+      throw new NodeException(String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      throw new NodeException(NodeFolder.reason(e));
+    } finally {
+      if (!started) {
+        close();
+      }
+    }
+  }
+
+  private <T extends AutoCloseable> T own(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  /// The vote log, made with a new store only: a validator that lost its votes must not vote.
+  private VoteLog voteLog(boolean freshStore) {
+    Hash chainId = spec.chainId();
+    if (freshStore && !VoteFile.exists(folder.votes())) {
+      VoteFile.create(folder.votes(), chainId);
+    }
+    return own(VoteFile.open(folder.votes(), chainId));
+  }
+
+  private Engine engine(Optional<Ed25519Key> validatorKey) {
+    SimplexRules rules = SimplexRules.of(spec);
+    return validatorKey
+        .<Engine>map(key -> SimplexEngine.validator(rules, SimplexTiming.STANDARD, Signer.of(key)))
+        .orElseGet(() -> SimplexEngine.observer(rules, SimplexTiming.STANDARD));
+  }
+
+  private void discover(Clock clock, SecureRandom random) {
+    if (!config.mdns()) {
+      return;
+    }
+    try {
+      Mdns mdns = new Mdns(host.id(), host::addresses, clock, random);
+      own(new LocalPeers(host, mdns, config.peersMax()));
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "no mDNS here, so peers must be named: " + e.getMessage());
+    }
+  }
+
+  private HttpApi serve(JsonRpc rpc, ChainPeer peer, Gossipsub gossipsub) throws IOException {
+    return HttpApi.start(
+        RpcParams.at(config.rpcHost(), config.rpcPort()),
+        HttpGuard.loopback().allowing(config.rpcHosts(), config.rpcOrigins()),
+        rpc,
+        new HttpApi.Pages(
+            () -> peer.view().syncing() ? Optional.of("syncing") : Optional.empty(),
+            () ->
+                NodeMetrics.text(
+                    peer, host.metrics(), host.peers().size(), gossipsub.metrics(), rpc)));
+  }
+
+  private static Consumer<Throwable> once(Consumer<Throwable> onFailure) {
+    AtomicBoolean told = new AtomicBoolean();
+    return e -> {
+      LOG.log(Level.ERROR, "the node cannot go on", e);
+      if (!told.getAndSet(true)) {
+        onFailure.accept(e);
+      }
+    };
+  }
+
+  public String peerId() {
+    return host.id().toString();
+  }
+
+  /// Where peers can reach this node, each with `/p2p`.
+  public List<String> addresses() {
+    return host.addresses().stream().map(a -> a + "/p2p/" + host.id()).toList();
+  }
+
+  public String rpcUrl() {
+    return "http://" + config.rpcHost() + ":" + http.port();
+  }
+
+  public String chainId() {
+    return spec.chainId().toString();
+  }
+
+  /// Stops everything; harmless when called again.
+  @Override
+  public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
+    while (!parts.isEmpty()) {
+      AutoCloseable part = parts.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.log(Level.WARNING, "closing " + part.getClass().getSimpleName() + " failed", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.cairn.node;
+
+import dev.cairn.core.peer.ChainView;
+import dev.cairn.libp2p.gossipsub.GossipCount;
+import dev.cairn.libp2p.gossipsub.GossipMetrics;
+import dev.cairn.libp2p.host.HostMetrics;
+import dev.cairn.node.chain.ChainPeer;
+import dev.cairn.node.metrics.PrometheusText;
+import dev.cairn.node.rpc.JsonRpc;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What `/metrics` shows.
+final class NodeMetrics {
+
+  private NodeMetrics() {}
+
+  static String text(
+      ChainPeer peer, HostMetrics host, int peers, GossipMetrics gossip, JsonRpc rpc) {
+    PrometheusText text = new PrometheusText();
+    text.info("cairn_build_info", "The program's version.", Map.of("version", Version.CURRENT));
+    chain(text, peer);
+    network(text, host, peers);
+    Map<String, Long> counts = new TreeMap<>();
+    for (GossipCount count : GossipCount.values()) {
+      counts.put(count.name().toLowerCase(Locale.ROOT), gossip.get(count));
+    }
+    text.counters("cairn_gossip_total", "What gossipsub did.", "event", counts);
+    text.counter("cairn_rpc_calls_total", "JSON-RPC calls.", rpc.calls());
+    text.counter("cairn_rpc_errors_total", "JSON-RPC calls answered with an error.", rpc.errors());
+    Runtime runtime = Runtime.getRuntime();
+    text.gauge(
+        "cairn_heap_used_bytes", "Java heap in use.", runtime.totalMemory() - runtime.freeMemory());
+    return text.toString();
+  }
+
+  private static void chain(PrometheusText text, ChainPeer peer) {
+    ChainView view = peer.view();
+    text.gauge("cairn_height", "Height of the newest executed block.", view.height())
+        .gauge(
+            "cairn_finalized_height", "Height of the newest final block.", view.finalizedHeight())
+        .gauge("cairn_mempool_transactions", "Pending transactions.", view.mempool())
+        .gauge("cairn_syncing", "1 while others are ahead.", view.syncing() ? 1 : 0)
+        .counter("cairn_finalized_blocks_total", "Blocks made final.", peer.finalizedBlocks())
+        .counter(
+            "cairn_finalized_transactions_total",
+            "Transactions made final.",
+            peer.finalizedTransactions())
+        .counter("cairn_peer_faults_total", "Rules broken by peers.", peer.penalties())
+        .counter("cairn_inputs_dropped_total", "Gossip dropped under load.", peer.droppedInputs())
+        .gauge("cairn_inputs_queued", "Inputs that wait for the chain.", peer.queuedInputs());
+  }
+
+  private static void network(PrometheusText text, HostMetrics host, int peers) {
+    text.gauge("cairn_peers", "Connected peers.", peers)
+        .gauge("cairn_connections_inbound", "Open inbound.", host.connectionsInbound())
+        .gauge("cairn_connections_outbound", "Open outbound.", host.connectionsOutbound())
+        .gauge("cairn_streams", "Open streams.", host.streams())
+        .counter("cairn_connections_opened_total", "Connections made.", host.connectionsOpened())
+        .counter("cairn_connections_refused_total", "Over a limit.", host.connectionsRefused())
+        .counter("cairn_upgrades_failed_total", "Failed handshakes.", host.upgradesFailed())
+        .counter("cairn_streams_opened_total", "Streams opened.", host.streamsOpened())
+        .counter("cairn_streams_refused_total", "Over a limit or unknown.", host.streamsRefused())
+        .counter("cairn_bytes_read_total", "Bytes read from peers.", host.bytesRead())
+        .counter("cairn_bytes_written_total", "Bytes written to peers.", host.bytesWritten())
+        .counter("cairn_dials_total", "Addresses dialled.", host.dials())
+        .counter("cairn_dials_failed_total", "Of those, failed.", host.dialsFailed());
+  }
+}

@@ -1,0 +1,46 @@
+package dev.cairn.node.api;
+
+import dev.cairn.core.chainspec.ChainSpec;
+import dev.cairn.core.ledger.ChainStore;
+import dev.cairn.core.peer.PeerIntake;
+import dev.cairn.libp2p.host.Host;
+import dev.cairn.node.chain.ChainPeer;
+import dev.cairn.node.rpc.JsonRpc;
+import dev.cairn.node.rpc.OpenRpc;
+import dev.cairn.node.rpc.RpcMethod;
+import dev.cairn.node.rpc.Schema;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// All methods of a node's JSON-RPC (spec/rpc.md).
+public final class Api {
+
+  private Api() {}
+
+  public static JsonRpc of(
+      ChainSpec spec,
+      ChainStore store,
+      ChainPeer peer,
+      PeerIntake intake,
+      Host host,
+      String version) {
+    List<RpcMethod> list = new ArrayList<>();
+    list.addAll(new NodeMethods(host, peer, version).methods());
+    list.addAll(new ChainMethods(spec, store, peer).methods());
+    list.addAll(new TransactionMethods(store, peer, intake).methods());
+    Map<String, RpcMethod> methods = new LinkedHashMap<>();
+    list.forEach(m -> methods.put(m.name(), m));
+    var document = OpenRpc.document(list, version);
+    methods.put(
+        "rpc.discover",
+        new RpcMethod(
+            "rpc.discover",
+            "This description.",
+            List.of(),
+            Schema.object("an OpenRPC document", Map.of()),
+            p -> document));
+    return new JsonRpc(methods);
+  }
+}

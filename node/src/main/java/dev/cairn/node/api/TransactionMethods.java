@@ -1,0 +1,194 @@
+package dev.cairn.node.api;
+
+import static dev.cairn.node.rpc.RpcMethod.Param.optional;
+import static dev.cairn.node.rpc.RpcMethod.Param.required;
+
+import dev.cairn.core.ledger.ChainStore;
+import dev.cairn.core.ledger.TxLocation;
+import dev.cairn.core.peer.Answer;
+import dev.cairn.core.peer.PeerIntake;
+import dev.cairn.core.peer.Question;
+import dev.cairn.core.peer.SubmitResult;
+import dev.cairn.core.transaction.Transaction;
+import dev.cairn.multiformats.Cid;
+import dev.cairn.node.chain.ChainPeer;
+import dev.cairn.node.chain.TransactionFate;
+import dev.cairn.node.rpc.Params;
+import dev.cairn.node.rpc.RpcException;
+import dev.cairn.node.rpc.RpcMethod;
+import dev.cairn.node.rpc.Schema;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// `tx_*`: signed transactions in, and what became of them.
+final class TransactionMethods {
+
+  /// The longest that one call waits, in milliseconds; a client asks again if it wants longer.
+  private static final long WAIT_MILLIS_MAX = 120_000;
+
+  private static final Schema OUTCOME =
+      Schema.object(
+          "what became of it",
+          Map.of(
+              "tx", Schema.string("the transaction's CID"),
+              "status", Schema.string("pending, final or dropped"),
+              "height", Schema.integer("of the block, when final"),
+              "block", Schema.string("CID of the block, when final"),
+              "reason", Schema.string("why it was dropped, when dropped")));
+
+  private final ChainStore store;
+  private final ChainPeer peer;
+  private final PeerIntake intake;
+
+  TransactionMethods(ChainStore store, ChainPeer peer, PeerIntake intake) {
+    this.store = store;
+    this.peer = peer;
+    this.intake = intake;
+  }
+
+  List<RpcMethod> methods() {
+    return List.of(
+        new RpcMethod(
+            "tx_submit",
+            "Hands in a signed transaction; with waitMillis, waits until it is final or dropped.",
+            List.of(
+                required("transaction", Schema.string("base64"), "the encoded transaction"),
+                optional("waitMillis", Schema.integer("0 to 120000"), "how long to wait at most")),
+            OUTCOME,
+            this::submit),
+        new RpcMethod(
+            "tx_wait",
+            "Waits until a pending transaction is final or dropped.",
+            List.of(
+                required("tx", Schema.string("CID"), "the transaction's CID"),
+                required("waitMillis", Schema.integer("0 to 120000"), "how long to wait at most")),
+            OUTCOME,
+            this::await),
+        new RpcMethod(
+            "tx_get",
+            "A transaction, final or pending, with where it is.",
+            List.of(required("tx", Schema.string("CID"), "the transaction's CID")),
+            Schema.object("the transaction with its outcome", Map.of()),
+            this::get),
+        new RpcMethod(
+            "tx_pending",
+            "The transactions that wait in this node's mempool, those that go first at the front.",
+            List.of(optional("max", Schema.integer("1 to 1000, default 100"), "how many")),
+            Schema.array(Schema.object("a transaction", Map.of()), "pending transactions"),
+            this::pending));
+  }
+
+  private JsonValue submit(Params params) throws InterruptedException {
+    Transaction transaction =
+        Parse.parse(
+            "transaction",
+            params.string("transaction"),
+            text -> Transaction.decode(Base64.getDecoder().decode(text)));
+    Optional<SubmitResult.Refused> refusal = intake.refusal(transaction);
+    if (refusal.isPresent()) {
+      throw refused(transaction.id(), refusal.get());
+    }
+    long wait = params.optionalLong("waitMillis", 0, WAIT_MILLIS_MAX).orElse(0L);
+    SubmitResult result;
+    Optional<TransactionFate> fate = Optional.empty();
+    if (wait == 0) {
+      result = peer.submit(transaction).orElseThrow(Parse::busy);
+    } else {
+      var submission = peer.submitAndWait(transaction, Duration.ofMillis(wait));
+      result = submission.result().orElseThrow(Parse::busy);
+      fate = submission.fate();
+    }
+    return switch (result) {
+      case SubmitResult.Accepted accepted -> outcome(accepted.transaction(), fate).build();
+      case SubmitResult.Refused refused -> throw refused(transaction.id(), refused);
+    };
+  }
+
+  private static RpcException refused(Cid id, SubmitResult.Refused refused) {
+    return new RpcException(
+        RpcException.REFUSED,
+        refused.reason(),
+        Optional.of(
+            ChainJson.JSON
+                .createObjectBuilder()
+                .add("tx", id.toString())
+                .add("reason", refused.code().name().toLowerCase(Locale.ROOT))
+                .build()));
+  }
+
+  private JsonValue await(Params params) throws InterruptedException {
+    Cid id = Parse.cid("tx", params.string("tx"));
+    long wait = params.optionalLong("waitMillis", 0, WAIT_MILLIS_MAX).orElse(0L);
+    if (located(id).isPresent()) {
+      return outcome(id, located(id)).build();
+    }
+    if (pendingTransaction(id).isEmpty() && located(id).isEmpty()) {
+      throw unknown(id);
+    }
+    Optional<TransactionFate> fate = peer.await(id, Duration.ofMillis(wait));
+    return outcome(id, fate.or(() -> located(id))).build();
+  }
+
+  private JsonValue get(Params params) throws InterruptedException {
+    Cid id = Parse.cid("tx", params.string("tx"));
+    Optional<TxLocation> location = store.transaction(id);
+    Transaction transaction;
+    if (location.isPresent()) {
+      transaction =
+          store
+              .block(location.get().block())
+              .orElseThrow(() -> unknown(id))
+              .decode()
+              .transactions()
+              .get(location.get().index());
+    } else {
+      transaction = pendingTransaction(id).orElseThrow(() -> unknown(id));
+    }
+    return outcome(id, located(id)).add("transaction", ChainJson.transaction(transaction)).build();
+  }
+
+  private JsonValue pending(Params params) throws InterruptedException {
+    int max = params.optionalLong("max", 1, 1_000).orElse(100L).intValue();
+    Answer answer = peer.ask(new Question.PendingTransactions(max)).orElseThrow(Parse::busy);
+    var list = ChainJson.JSON.createArrayBuilder();
+    if (answer instanceof Answer.Transactions(List<Transaction> transactions)) {
+      transactions.forEach(t -> list.add(ChainJson.transaction(t)));
+    }
+    return list.build();
+  }
+
+  private Optional<Transaction> pendingTransaction(Cid id) throws InterruptedException {
+    Answer answer = peer.ask(new Question.PendingTransaction(id)).orElseThrow(Parse::busy);
+    return answer instanceof Answer.Transactions(List<Transaction> transactions)
+        ? transactions.stream().findFirst()
+        : Optional.empty();
+  }
+
+  private Optional<TransactionFate> located(Cid id) {
+    return store.transaction(id).map(l -> new TransactionFate.Final(l.block(), l.height()));
+  }
+
+  private static JsonObjectBuilder outcome(Cid id, Optional<TransactionFate> fate) {
+    JsonObjectBuilder json = ChainJson.JSON.createObjectBuilder().add("tx", id.toString());
+    if (fate.isEmpty()) {
+      return json.add("status", "pending");
+    }
+    return switch (fate.get()) {
+      case TransactionFate.Final(Cid block, long height) ->
+          json.add("status", "final").add("height", height).add("block", block.toString());
+      case TransactionFate.Dropped(String reason) ->
+          json.add("status", "dropped").add("reason", reason);
+    };
+  }
+
+  private static RpcException unknown(Cid id) {
+    return new RpcException(
+        RpcException.NOT_FOUND, "this node knows no transaction " + id + ", final or pending");
+  }
+}

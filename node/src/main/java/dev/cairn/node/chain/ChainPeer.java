@@ -1,0 +1,240 @@
+package dev.cairn.node.chain;
+
+import dev.cairn.core.block.Block;
+import dev.cairn.core.chainspec.ChainSpec;
+import dev.cairn.core.consensus.VoteLog;
+import dev.cairn.core.ledger.ChainStore;
+import dev.cairn.core.peer.Answer;
+import dev.cairn.core.peer.ChainView;
+import dev.cairn.core.peer.PeerEffect;
+import dev.cairn.core.peer.PeerInput;
+import dev.cairn.core.peer.PeerIntake;
+import dev.cairn.core.peer.PeerMachine;
+import dev.cairn.core.peer.Question;
+import dev.cairn.core.peer.SubmitResult;
+import dev.cairn.core.sync.RangeServer;
+import dev.cairn.core.transaction.Transaction;
+import dev.cairn.libp2p.gossipsub.Gossipsub;
+import dev.cairn.libp2p.host.Host;
+import dev.cairn.machine.Clock;
+import dev.cairn.machine.Driver;
+import dev.cairn.multiformats.Cid;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+
+/// The peer machine on a thread of its own, and the calls by which others reach it.
+///
+/// The thread is a platform thread: the store and the vote log pin it. Votes are synced before
+/// anything that relies on them leaves: one sync covers all that a batch of effects persists in a
+/// row.
+public final class ChainPeer implements AutoCloseable {
+
+  /// Inputs from the network that may wait.
+  private static final int MAILBOX_MAX = 8_192;
+
+  /// How long a caller waits for the machine, which answers in microseconds unless a block of the
+  /// largest size is being executed before it.
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(20);
+
+  private static final Logger LOG = System.getLogger(ChainPeer.class.getName());
+
+  private final PeerMachine machine;
+  private final Driver<PeerInput, PeerEffect> driver;
+  private final VoteLog votes;
+  private final ChainNetwork network;
+  private final Tickets<SubmitResult> submissions = new Tickets<>();
+  private final Tickets<Answer> questions = new Tickets<>();
+  private final FinalityWatch watch = new FinalityWatch();
+  private final LongAdder penalties = new LongAdder();
+  private final LongAdder finalizedBlocks = new LongAdder();
+  private final LongAdder finalizedTransactions = new LongAdder();
+  private boolean unsynced;
+
+  /// What a chain peer is made of.
+  public record Parts(
+      ChainSpec spec,
+      ChainStore store,
+      PeerMachine machine,
+      VoteLog votes,
+      PeerIntake intake,
+      Verifier verifier,
+      Clock clock) {}
+
+  private ChainPeer(Parts parts, Host host, Gossipsub gossipsub, Consumer<Throwable> onFailure) {
+    this.machine = parts.machine();
+    this.votes = parts.votes();
+    String chain = parts.spec().shortName();
+    this.network =
+        new ChainNetwork(
+            host,
+            new ChainGossip(gossipsub, Topics.of(chain), parts.intake(), parts.verifier()),
+            new ChainStreams(
+                host,
+                chain,
+                machine::view,
+                new ChainStreams.Source(
+                    parts.store(), new RangeServer(parts.store()), this::openBlock)));
+    this.driver =
+        new Driver<>(
+            machine,
+            this::perform,
+            parts.clock(),
+            MAILBOX_MAX,
+            Thread.ofPlatform().name("chain").factory(),
+            onFailure);
+  }
+
+  /// Hands the machine what the vote log holds, joins the network, and goes.
+  ///
+  /// @param onFailure told when the machine or the store broke; the node must stop
+  public static ChainPeer start(
+      Parts parts, Host host, Gossipsub gossipsub, Consumer<Throwable> onFailure) {
+    ChainPeer peer = new ChainPeer(parts, host, gossipsub, onFailure);
+    peer.driver.submit(new PeerInput.Started(parts.votes().load()));
+    peer.network.attach(peer.driver::offer, peer.driver::submit);
+    peer.driver.start();
+    return peer;
+  }
+
+  public ChainView view() {
+    return machine.view();
+  }
+
+  /// Puts a transaction into the mempool and returns what the rules say of it. Its signature must
+  /// have been checked.
+  ///
+  /// @return empty when the node is too busy to say
+  public Optional<SubmitResult> submit(Transaction transaction) throws InterruptedException {
+    try (var ticket = submissions.open()) {
+      driver.submit(new PeerInput.Submit(ticket.number(), transaction));
+      return ticket.await(ANSWER_MAX);
+    }
+  }
+
+  /// Submits and, when accepted, waits until the transaction is final or dropped.
+  public Submission submitAndWait(Transaction transaction, Duration timeout)
+      throws InterruptedException {
+    Optional<FinalityWatch.Claim> claimed = watch.claim(transaction.id());
+    if (claimed.isEmpty()) {
+      return new Submission(Optional.empty(), Optional.empty());
+    }
+    try (var claim = claimed.get()) {
+      Optional<SubmitResult> result = submit(transaction);
+      boolean accepted = result.filter(r -> r instanceof SubmitResult.Accepted).isPresent();
+      return new Submission(result, accepted ? claim.await(timeout) : Optional.empty());
+    }
+  }
+
+  /// @param result empty when the node is too busy
+  /// @param fate empty when the transaction was refused or nothing was decided in time
+  public record Submission(Optional<SubmitResult> result, Optional<TransactionFate> fate) {}
+
+  /// Waits for the fate of a transaction that is pending; empty when nothing was decided in time.
+  public Optional<TransactionFate> await(Cid transaction, Duration timeout)
+      throws InterruptedException {
+    Optional<FinalityWatch.Claim> claimed = watch.claim(transaction);
+    if (claimed.isEmpty()) {
+      return Optional.empty();
+    }
+    try (var claim = claimed.get()) {
+      return claim.await(timeout);
+    }
+  }
+
+  /// @return empty when the node is too busy to say
+  public Optional<Answer> ask(Question question) throws InterruptedException {
+    try (var ticket = questions.open()) {
+      driver.submit(new PeerInput.Query(ticket.number(), question));
+      return ticket.await(ANSWER_MAX);
+    }
+  }
+
+  private Optional<Block> openBlock(Cid id) {
+    try {
+      return ask(new Question.OpenBlock(id))
+          .flatMap(
+              a -> a instanceof Answer.OpenBlock(Optional<Block> block) ? block : Optional.empty());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+
+  public long penalties() {
+    return penalties.sum();
+  }
+
+  public long finalizedBlocks() {
+    return finalizedBlocks.sum();
+  }
+
+  public long finalizedTransactions() {
+    return finalizedTransactions.sum();
+  }
+
+  public long droppedInputs() {
+    return driver.dropped();
+  }
+
+  public int queuedInputs() {
+    return driver.queued();
+  }
+
+  private void perform(List<PeerEffect> effects) {
+    for (PeerEffect effect : effects) {
+      if (unsynced && !(effect instanceof PeerEffect.PersistVote)) {
+        votes.sync();
+        unsynced = false;
+      }
+      perform(effect);
+    }
+    if (unsynced) {
+      votes.sync();
+      unsynced = false;
+    }
+  }
+
+  private void perform(PeerEffect effect) {
+    switch (effect) {
+      case PeerEffect.PersistVote e -> {
+        votes.append(e.vote());
+        unsynced = true;
+      }
+      case PeerEffect.PruneVotes e -> votes.prune(e.epoch(), e.slot());
+      case PeerEffect.GossipTransactions e -> network.gossip(e);
+      case PeerEffect.GossipBlock e -> network.gossip(e);
+      case PeerEffect.GossipVote e -> network.gossip(e);
+      case PeerEffect.Report e -> network.report(e);
+      case PeerEffect.Submitted e -> submissions.answer(e.ticket(), e.result());
+      case PeerEffect.Answered e -> questions.answer(e.ticket(), e.answer());
+      case PeerEffect.Finalized e -> finalized(e);
+      case PeerEffect.Dropped e -> watch.dropped(e.transaction(), e.reason());
+      case PeerEffect.RequestStatus e -> network.requestStatus(e.peer());
+      case PeerEffect.RequestBlocks e -> network.requestBlocks(e);
+      case PeerEffect.Misbehaviour e ->
+          LOG.log(Level.WARNING, "validator " + e.offender() + " broke the rules of consensus");
+      case PeerEffect.Penalize e -> {
+        penalties.increment();
+        network.penalize(e.peer(), e.reason());
+      }
+      case PeerEffect.Disconnect e -> network.disconnect(e.peer(), e.reason());
+    }
+  }
+
+  private void finalized(PeerEffect.Finalized effect) {
+    finalizedBlocks.increment();
+    finalizedTransactions.add(effect.block().body().transactions().size());
+    watch.finalized(effect.block());
+  }
+
+  @Override
+  public void close() {
+    network.close();
+    driver.close();
+  }
+}

@@ -1,0 +1,119 @@
+package dev.cairn.node.chain;
+
+import dev.cairn.core.block.Block;
+import dev.cairn.core.transaction.Transaction;
+import dev.cairn.multiformats.Cid;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Callers that wait until a transaction is in a final block, or has left the mempool without being
+/// in one. Guarded by its own lock; costs nothing for transactions that nobody waits for.
+final class FinalityWatch {
+
+  /// Waiters at once; one more is told that the node is busy.
+  static final int WAITERS_MAX = 16_384;
+
+  private static final class Fate {
+    private int waiters;
+    private Optional<TransactionFate> outcome = Optional.empty();
+  }
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Map<Cid, Fate> watched = new HashMap<>();
+  private int waiters;
+
+  /// A claim on the outcome of one transaction, made before it is submitted so that nothing is
+  /// missed in between.
+  final class Claim implements AutoCloseable {
+    private final Cid id;
+    private final Fate fate;
+
+    private Claim(Cid id, Fate fate) {
+      this.id = id;
+      this.fate = fate;
+    }
+
+    /// Empty when nothing was decided in time.
+    Optional<TransactionFate> await(Duration timeout) throws InterruptedException {
+      long left = timeout.toNanos();
+      lock.lockInterruptibly();
+      try {
+        while (fate.outcome.isEmpty() && left > 0) {
+          left = changed.awaitNanos(left);
+        }
+        return fate.outcome;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void close() {
+      lock.lock();
+      try {
+        waiters--;
+        if (--fate.waiters == 0) {
+          watched.remove(id, fate);
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /// Empty when too many wait already.
+  Optional<Claim> claim(Cid transaction) {
+    lock.lock();
+    try {
+      if (waiters >= WAITERS_MAX) {
+        return Optional.empty();
+      }
+      waiters++;
+      Fate fate = watched.computeIfAbsent(transaction, id -> new Fate());
+      fate.waiters++;
+      return Optional.of(new Claim(transaction, fate));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void finalized(Block block) {
+    lock.lock();
+    try {
+      if (watched.isEmpty()) {
+        return;
+      }
+      for (Transaction transaction : block.body().transactions()) {
+        settle(transaction.id(), new TransactionFate.Final(block.id(), block.height()));
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void dropped(Cid transaction, String reason) {
+    lock.lock();
+    try {
+      settle(transaction, new TransactionFate.Dropped(reason));
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void settle(Cid transaction, TransactionFate outcome) {
+    Fate fate = watched.get(transaction);
+    if (fate != null && fate.outcome.isEmpty()) {
+      fate.outcome = Optional.of(outcome);
+    }
+  }
+
+  /// The longest that anybody may wait; a caller asks again if it wants longer.
+  static final Duration WAIT_MAX = Duration.ofMinutes(10);
+}

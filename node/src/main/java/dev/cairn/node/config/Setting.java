@@ -1,0 +1,60 @@
+package dev.cairn.node.config;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/// Everything that can be set for a node, each with its name in `config.toml`. The environment says
+/// `CAIRN_` and the name in capitals, the command line `--` and the name with hyphens.
+public enum Setting {
+  PORT("4501", "TCP port for peers, 0 to 65535 (0: any that is free)"),
+  LISTEN("", "multiaddrs to listen on, separated by commas; instead of every address at 'port'"),
+  ANNOUNCE("", "multiaddrs to tell others instead of those listened on"),
+  PEER("", "multiaddrs of peers to stay connected to, separated by commas"),
+  MDNS("true", "find peers on the local network by mDNS: true or false"),
+  RPC_HOST("127.0.0.1", "address for RPC"),
+  RPC_PORT("4502", "TCP port for RPC, 0 to 65535 (0: any that is free)"),
+  RPC_HOSTS("", "host names by which the RPC may be called, beside the loopback ones"),
+  RPC_ORIGINS("", "web origins that may call the RPC"),
+  PEERS_MAX("128", "connections at most, 1 to 4096"),
+  VALIDATOR_KEY("", "keystore file of the validator's key; empty for a node that only follows"),
+  VALIDATOR_PASSWORD_FILE("", "file with the passphrase of the validator's key"),
+  LOG("info", "what to log: error, warn, info, debug or trace");
+
+  private final String fallback;
+  private final String help;
+
+  Setting(String fallback, String help) {
+    this.fallback = fallback;
+    this.help = help;
+  }
+
+  /// The name in `config.toml`: lower case with underscores.
+  public String key() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  public String environment() {
+    return "CAIRN_" + name();
+  }
+
+  public String flag() {
+    return "--" + key().replace('_', '-');
+  }
+
+  public String fallback() {
+    return fallback;
+  }
+
+  public String help() {
+    return help;
+  }
+
+  static Optional<Setting> byKey(String key) {
+    for (Setting setting : values()) {
+      if (setting.key().equals(key)) {
+        return Optional.of(setting);
+      }
+    }
+    return Optional.empty();
+  }
+}
