@@ -7,4 +7,16 @@ module dev.cairn.cli {
   requires dev.cairn.node;
   requires dev.cairn.simulator;
   requires info.picocli;
+  requires java.logging;
+
+  opens dev.cairn.cli to
+      info.picocli;
+  opens dev.cairn.cli.keys to
+      info.picocli;
+  opens dev.cairn.cli.node to
+      info.picocli;
+  opens dev.cairn.cli.chain to
+      info.picocli;
+  opens dev.cairn.cli.testnet to
+      info.picocli;
 }

@@ -1,0 +1,98 @@
+package dev.cairn.cli.node;
+
+import dev.cairn.cli.CliException;
+import dev.cairn.core.Address;
+import dev.cairn.core.Coins;
+import dev.cairn.core.block.Block;
+import dev.cairn.core.chainspec.ChainSpec;
+import dev.cairn.core.chainspec.GenesisAccount;
+import dev.cairn.core.chainspec.GenesisValidator;
+import dev.cairn.core.chainspec.SimplexParams;
+import dev.cairn.core.transaction.Delete;
+import dev.cairn.core.transaction.Put;
+import dev.cairn.core.transaction.Transfer;
+import dev.cairn.crypto.Ed25519Key;
+import dev.cairn.multiformats.Hex;
+import dev.cairn.node.NodeFolder;
+import dev.cairn.node.keys.Keystore;
+import dev.cairn.node.keys.SecretFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+
+/// Makes a chain for trying things out, with one validator and one funded account, and keeps the
+/// keys in files.
+public final class NewChain {
+
+  /// The file names of an account's key and its passphrase.
+  public static final String ACCOUNT = "account.json";
+
+  public static final String ACCOUNT_PASSWORD = "account.password";
+
+  private static final String VALIDATOR = "validator.json";
+  private static final String VALIDATOR_PASSWORD = "validator.password";
+  private static final long FUNDS = 1_000_000_000L * Coins.ONE;
+  private static final long STAKE = Coins.ONE;
+  private static final long EPOCH_BLOCKS = 1_000_000;
+  private static final int PASSPHRASE_BYTES = 16;
+
+  private final SecureRandom random = new SecureRandom();
+
+  /// Makes the chain's keys in these folders, and its spec.
+  ///
+  /// @param accountFolder gets the funded account's key
+  /// @param validatorFolder gets the validator's key
+  /// @param longestSilenceMillis after which an idle chain makes a block
+  public ChainSpec create(
+      String name, Path accountFolder, Path validatorFolder, long longestSilenceMillis) {
+    try {
+      Files.createDirectories(accountFolder);
+      Files.createDirectories(validatorFolder);
+      Ed25519Key account = key(accountFolder, ACCOUNT, ACCOUNT_PASSWORD);
+      Ed25519Key validator = key(validatorFolder, VALIDATOR, VALIDATOR_PASSWORD);
+      Address address = Address.of(account.publicKey());
+      return new ChainSpec(
+          name,
+          new SimplexParams(
+              longestSilenceMillis,
+              EPOCH_BLOCKS,
+              List.of(GenesisValidator.of(validator, address, STAKE))),
+          System.currentTimeMillis(),
+          List.of(new GenesisAccount(address, FUNDS)),
+          1,
+          Block.BYTES_MAX,
+          List.of(Transfer.TAG, Put.TAG, Delete.TAG),
+          List.of());
+    } catch (IOException e) {
+      throw CliException.failed(
+          "cannot make a chain: " + e.getMessage() + ": " + NodeFolder.reason(e));
+    }
+  }
+
+  /// What `config.toml` says so that a node votes with the validator's key in its folder.
+  public static String validatorSettings() {
+    return "validator_key = \"%s\"\nvalidator_password_file = \"%s\"\n"
+        .formatted(VALIDATOR, VALIDATOR_PASSWORD);
+  }
+
+  /// The key in these files, made if there is none yet.
+  private Ed25519Key key(Path folder, String keyFile, String passwordFile) throws IOException {
+    Path file = folder.resolve(keyFile);
+    Path password = folder.resolve(passwordFile);
+    if (!Files.exists(password)) {
+      byte[] bytes = new byte[PASSPHRASE_BYTES];
+      random.nextBytes(bytes);
+      SecretFile.create(password, (Hex.encode(bytes) + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+    String passphrase = Files.readString(password).strip();
+    if (Files.exists(file)) {
+      return Keystore.read(file).open(passphrase);
+    }
+    Ed25519Key key = Ed25519Key.generate(random);
+    Keystore.seal(keyFile.replace(".json", ""), key, passphrase, random).write(file);
+    return key;
+  }
+}
