@@ -21,6 +21,9 @@ final class Instance {
   /// A block to build on, with the slot that notarized or finalized it.
   record Base(long slot, Cid block) {}
 
+  /// Stands for a block that is not known: nothing has this id.
+  static final Cid NOWHERE = Cid.hash(Cid.RAW, new byte[0]);
+
   private final long epoch;
   private final ValidatorSet set;
   private final SigningDomain domain;

@@ -301,7 +301,7 @@ public final class SimplexEngine implements Engine {
       }
       named.add(situation.instance().base().block());
       for (Cid id : named) {
-        if (!situation.tree().holds(id)) {
+        if (!situation.tree().holds(id) && !id.equals(Instance.NOWHERE)) {
           missing.add(new BlockTree.Missing(id, lastPeer));
         }
       }
@@ -310,25 +310,24 @@ public final class SimplexEngine implements Engine {
 
     /// Hands out what is certified to be final and valid here; true when that was something.
     private boolean deliver(Consumer<? super EngineEffect> out) {
-      var finals = situation.instance().undelivered();
       BlockTree tree = situation.tree();
-      while (!finals.isEmpty()) {
-        Certificate certificate = finals.sequencedValues().getFirst();
+      for (Certificate certificate : situation.instance().undelivered().values()) {
         Cid id = ((Finalize) certificate.statement()).block();
         if (tree.invalid(id)) {
           throw new IllegalStateException(
               "the chain's validators made block " + id + " final, which is invalid here");
         }
         Optional<Block> block = tree.block(id);
-        if (!id.equals(tree.tip().block()) && (block.isEmpty() || !tree.valid(id))) {
-          return false;
-        }
-        finals.remove(certificate.slot());
-        if (block.isPresent()) {
+        if (block.isPresent() && tree.valid(id)) {
           finalized(block.get(), certificate, out);
           return true;
         }
       }
+      situation
+          .instance()
+          .undelivered()
+          .values()
+          .removeIf(c -> ((Finalize) c.statement()).block().equals(tree.tip().block()));
       return false;
     }
 

@@ -28,7 +28,7 @@ final class Situation {
   private long headAtNanos;
   private long silenceAtNanos;
 
-  /// @throws IllegalArgumentException when the tip does not show by its certificate where it stands
+  /// @throws IllegalArgumentException when the tip's certificate is another block's
   Situation(SimplexRules rules, SimplexTiming timing, Tip tip, Now now) {
     this.rules = rules;
     this.timing = timing;
@@ -93,16 +93,20 @@ final class Situation {
     }
   }
 
-  /// Makes a block the tip; true when it ended the epoch or the tip is in a later one.
+  /// Makes a block the tip; true when the next epoch began, or a later one.
   boolean finalized(Tip tip) {
     tree.finalized(tip);
-    Certificate certificate = finality(tip);
-    if (certificate.epoch() == instance.epoch() && !rules.lastOfEpoch(tip.height())) {
-      instance.add(certificate);
-      instance.undelivered().headMap(certificate.slot() + 1).clear();
+    Optional<Certificate> certificate = finality(tip);
+    boolean ended = rules.lastOfEpoch(tip.height());
+    if (rules.epochOf(tip.height()) == instance.epoch() && !ended) {
+      certificate.ifPresent(
+          c -> {
+            instance.add(c);
+            instance.undelivered().headMap(c.slot() + 1).clear();
+          });
       return false;
     }
-    endOfLastEpoch = rules.lastOfEpoch(tip.height()) ? certificate : null;
+    endOfLastEpoch = ended ? certificate.orElse(null) : null;
     instance = instanceAfter(tip);
     return true;
   }
@@ -123,17 +127,22 @@ final class Situation {
     tree.retain(alive);
   }
 
+  /// The instance that goes on from a tip. Within an epoch the tip's certificate says from which
+  /// slot; a tip without one is an ancestor of a block that was final and is not here (the node
+  /// stopped between storing the two). Then nothing is known to build on, and the first finalize
+  /// certificate that comes, or that the repeated votes add up to, shows the place. Voting is safe
+  /// meanwhile: its rules rest on the vote log alone.
   private Instance instanceAfter(Tip tip) {
-    if (tip.height() == 0) {
-      return instance(0, new Instance.Base(0, tip.block()));
+    long epoch = rules.epochOf(tip.height());
+    if (tip.height() == 0 || rules.lastOfEpoch(tip.height())) {
+      return instance(tip.height() == 0 ? 0 : epoch + 1, new Instance.Base(0, tip.block()));
     }
-    Certificate certificate = finality(tip);
-    if (rules.lastOfEpoch(tip.height())) {
-      return instance(certificate.epoch() + 1, new Instance.Base(0, tip.block()));
+    Optional<Certificate> certificate = finality(tip);
+    if (certificate.isEmpty()) {
+      return instance(epoch, new Instance.Base(0, Instance.NOWHERE));
     }
-    Instance next =
-        instance(certificate.epoch(), new Instance.Base(certificate.slot(), tip.block()));
-    next.lastFinalCertificate(certificate);
+    Instance next = instance(epoch, new Instance.Base(certificate.get().slot(), tip.block()));
+    next.lastFinalCertificate(certificate.get());
     return next;
   }
 
@@ -146,13 +155,16 @@ final class Situation {
     return new Instance(epoch, set, rules.voteDomain(epoch), rules.signatures(), start);
   }
 
-  private Certificate finality(Tip tip) {
+  private Optional<Certificate> finality(Tip tip) {
+    if (tip.certificate().isEmpty()) {
+      return Optional.empty();
+    }
     Certificate certificate = Certificate.decode(tip.certificate().toArrayUnsafe());
     if (!(certificate.statement() instanceof Finalize f)
         || !f.block().equals(tip.block())
         || f.epoch() != rules.epochOf(tip.height())) {
       throw new IllegalArgumentException("the tip's certificate is not the tip's");
     }
-    return certificate;
+    return Optional.of(certificate);
   }
 }

@@ -39,6 +39,7 @@ final class SimNetwork {
   long downMillisMax = 1_000;
   int evidence;
   int crashes;
+  int gaps;
   long sent;
   long nanos;
   final List<String> conflicts = new ArrayList<>();
@@ -168,6 +169,13 @@ final class SimNetwork {
 
   boolean crashNow(SimNode node) {
     return node.honest && random.nextDouble() < crashPerEffect;
+  }
+
+  /// Rare to happen by chance, so it is made likely.
+  boolean crashBetweenCommits(SimNode node) {
+    boolean now = node.honest && crashPerEffect > 0 && random.nextInt(3) == 0;
+    gaps += now ? 1 : 0;
+    return now;
   }
 
   void crash(SimNode node) {

@@ -44,7 +44,7 @@ class SimplexControlsTest {
 
   private static int seedsWithConflict(boolean persistence) {
     int found = 0;
-    for (long seed = 0; seed < 20; seed++) {
+    for (long seed = 0; seed < 12; seed++) {
       SimNetwork net = network(new SimplexTiming(400, 200, 50, 1, 5_000), 0, seed, 1, 1, 1, 1);
       net.persistence = persistence;
       disasters(net);
