@@ -70,8 +70,7 @@ final class Leading {
     }
     Optional<Block> block = situation.tree().block(base.block());
     if (stuck && block.isPresent()) {
-      Resend.proof(instance, base, slot, out);
-      voting.propose(slot, base, block.get(), out);
+      propose(voting, slot, base, block.get(), out);
       return true;
     }
     if (stuckAtNanos() > now.nanos()) {
@@ -141,11 +140,21 @@ final class Leading {
       return false;
     }
     situation.tree().addValid(answer.block());
-    if (asked.base.slot() != asked.slot - 1) {
-      Resend.proof(instance, asked.base, asked.slot, out);
-    }
-    voting.propose(asked.slot, asked.base, answer.block(), out);
+    propose(voting, asked.slot, asked.base, answer.block(), out);
     return true;
+  }
+
+  /// Where slots lie between, others may lack what proves that they are skipped.
+  private void propose(
+      Voting voting,
+      long slot,
+      Instance.Base base,
+      Block block,
+      Consumer<? super EngineEffect> out) {
+    if (base.slot() != slot - 1) {
+      Resend.proof(situation.instance(), base, slot, out);
+    }
+    voting.propose(slot, base, block, out);
   }
 
   /// Takes the ledger's word that there is nothing to put into a block.

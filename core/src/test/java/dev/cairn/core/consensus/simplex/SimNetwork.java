@@ -204,7 +204,7 @@ final class SimNetwork {
 
   void trace(String node, EngineEffect effect) {
     if (keepTrace) {
-      String line = nanos + " " + node + " " + Transcript.line(effect);
+      String line = nanos + " " + node + " " + new Transcript().line(effect);
       traceHash = Hash.sha256(traceHash.bytes(), line.getBytes(StandardCharsets.UTF_8));
     }
   }

@@ -253,7 +253,7 @@ final class SimNode {
     for (Final f : added) {
       chain.add(f);
       net.finalized(this, f.block());
-      if (f != added.getLast() && net.crashBetweenCommits(this)) {
+      if (!f.equals(added.getLast()) && net.crashBetweenCommits(this)) {
         net.crash(this);
         return;
       }

@@ -5,14 +5,22 @@ import dev.cairn.core.consensus.VoteRecord;
 import dev.cairn.core.consensus.simplex.Statement.Finalize;
 import dev.cairn.core.consensus.simplex.Statement.Notarize;
 import dev.cairn.core.consensus.simplex.Statement.Skip;
+import dev.cairn.multiformats.Cid;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apache.tuweni.bytes.Bytes;
 
 /// Effects as short lines of text.
 final class Transcript {
 
-  private Transcript() {}
+  private final Map<Cid, String> names = new LinkedHashMap<>();
 
-  static String line(EngineEffect effect) {
+  /// Gives a block a name of its own instead of the end of its id.
+  void name(Cid id, String name) {
+    names.put(id, name);
+  }
+
+  String line(EngineEffect effect) {
     return switch (effect) {
       case EngineEffect.Build b ->
           "build slot "
@@ -39,12 +47,12 @@ final class Transcript {
     };
   }
 
-  private static String evidence(Bytes encoded) {
+  private String evidence(Bytes encoded) {
     Evidence evidence = Evidence.decode(encoded);
     return line(evidence.first()) + " and " + line(evidence.second());
   }
 
-  private static String entry(VoteRecord entry) {
+  private String entry(VoteRecord entry) {
     return switch (entry.kind()) {
       case VOTE -> line(Vote.decode(entry.content().toArrayUnsafe()));
       case CANDIDATE -> line(CandidateRecord.decode(entry.content()).proposal());
@@ -52,7 +60,7 @@ final class Transcript {
     };
   }
 
-  static String line(Message message) {
+  String line(Message message) {
     return switch (message) {
       case Proposal p -> "proposal " + p.slot() + " upon " + p.parentSlot() + " " + name(p.block());
       case Vote v -> line(v.statement()) + " by " + v.voter();
@@ -60,7 +68,7 @@ final class Transcript {
     };
   }
 
-  private static String line(Statement statement) {
+  private String line(Statement statement) {
     return switch (statement) {
       case Notarize n -> "notarize " + n.slot() + " " + name(n.block());
       case Skip s -> "skip " + s.slot();
@@ -68,8 +76,8 @@ final class Transcript {
     };
   }
 
-  private static String name(dev.cairn.multiformats.Cid id) {
+  private String name(Cid id) {
     String text = id.toString();
-    return text.substring(text.length() - 6);
+    return names.getOrDefault(id, text.substring(text.length() - 6));
   }
 }
