@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// The transactions that were submitted here and are for the network to hear of.
 ///
@@ -63,9 +64,11 @@ final class Outbox {
 
   /// Hands out what is due.
   ///
+  /// @param waits whether a transaction is pending: one that is in a block already needs no gossip
   /// @param pending the transaction with this id, while it is worth sending
-  void flush(long nanos, Lookup pending, Consumer<? super PeerEffect> out) {
+  void flush(long nanos, Predicate<Cid> waits, Lookup pending, Consumer<? super PeerEffect> out) {
     if (!waiting.isEmpty() && (waitingBytes >= messageRoom() || nanos >= pausedUntil)) {
+      waiting.removeIf(transaction -> !waits.test(transaction.id()));
       for (Transaction transaction : waiting) {
         sent.put(transaction.id(), nanos);
       }

@@ -145,7 +145,11 @@ public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
     sync.tick(now, effect -> perform(effect, out));
     settle(now, out);
     submissions.expire(now);
-    outbox.flush(now.nanos(), id -> submissions.again(id, blocks.head(), now, out), out);
+    outbox.flush(
+        now.nanos(),
+        id -> mempool.get(id).isPresent(),
+        id -> submissions.again(id, blocks.head(), now, out),
+        out);
     neighbours.tick(now.nanos(), out);
     view = currentView();
   }

@@ -3,12 +3,13 @@ package dev.cairn.core.sync;
 import dev.cairn.core.ledger.ChainStore;
 import dev.cairn.core.ledger.FinalHead;
 import dev.cairn.core.ledger.StoredBlock;
+import dev.cairn.multiformats.Cid;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Answers range requests from the store (spec/sync.md, "Ranges"). It keeps nothing and may be
-/// called from any thread that may read the store.
+/// Answers requests for blocks from the store (spec/sync.md, "Blocks on request"). It keeps nothing
+/// and may be called from any thread that may read the store.
 public final class RangeServer {
 
   /// Bytes of one answer; the first block is sent whatever its size.
@@ -20,10 +21,19 @@ public final class RangeServer {
     this.store = store;
   }
 
+  /// The encoded [BlockMessage]s that answer a request; none when the blocks are not final here.
+  public List<byte[]> answer(BlocksRequest request) {
+    return switch (request) {
+      case RangeRequest range -> answer(range);
+      case BlockRequest(Cid block) ->
+          store.block(block).map(stored -> List.of(BlockMessage.encode(stored))).orElse(List.of());
+    };
+  }
+
   /// The encoded [BlockMessage]s, in order of height: as many as were asked for, are final here and
   /// fit, and none when the first is not final here. The last has a certificate, so that the answer
   /// can be verified by itself.
-  public List<byte[]> answer(RangeRequest request) {
+  private List<byte[]> answer(RangeRequest request) {
     long finalizedHeight = store.head().map(FinalHead::height).orElse(0L);
     List<byte[]> messages = new ArrayList<>();
     int certified = 0;
