@@ -5,6 +5,7 @@ import dev.cairn.core.Verdict;
 import dev.cairn.core.chainspec.ChainSpec;
 import dev.cairn.core.consensus.Engine;
 import dev.cairn.core.consensus.simplex.CertificateVerifier;
+import dev.cairn.core.consensus.simplex.Signer;
 import dev.cairn.core.consensus.simplex.SimplexEngine;
 import dev.cairn.core.consensus.simplex.SimplexRules;
 import dev.cairn.core.consensus.simplex.SimplexTiming;
@@ -108,7 +109,7 @@ final class SimPeer {
     Engine engine =
         validatorKey == null
             ? SimplexEngine.observer(rules, SimplexTiming.STANDARD)
-            : SimplexEngine.validator(rules, SimplexTiming.STANDARD, validatorKey);
+            : SimplexEngine.validator(rules, SimplexTiming.STANDARD, Signer.of(validatorKey));
     PeerMachine started =
         new PeerMachine(ledger, engine, new CertificateVerifier(rules), PeerParams.standard());
     machine = started;

@@ -4,6 +4,7 @@ import dev.cairn.core.TestChain;
 import dev.cairn.core.consensus.Engine;
 import dev.cairn.core.consensus.SealVerifier;
 import dev.cairn.core.consensus.simplex.CertificateVerifier;
+import dev.cairn.core.consensus.simplex.Signer;
 import dev.cairn.core.consensus.simplex.SimplexEngine;
 import dev.cairn.core.consensus.simplex.SimplexRules;
 import dev.cairn.core.consensus.simplex.SimplexTiming;
@@ -42,7 +43,7 @@ final class TestPeer {
     return new TestPeer(
         chain,
         new MemoryChainStore(),
-        SimplexEngine.validator(rules, SimplexTiming.STANDARD, TestChain.key(200)),
+        SimplexEngine.validator(rules, SimplexTiming.STANDARD, Signer.of(TestChain.key(200))),
         new CertificateVerifier(rules));
   }
 
