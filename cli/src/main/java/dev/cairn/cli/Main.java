@@ -22,6 +22,8 @@ import dev.cairn.node.config.ConfigException;
 import dev.cairn.node.keys.KeystoreException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -34,24 +36,6 @@ import picocli.CommandLine.IVersionProvider;
     mixinStandardHelpOptions = true,
     versionProvider = Main.PrintedVersion.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      TestnetCommand.class,
-      InitCommand.class,
-      RunCommand.class,
-      ConfigCommand.class,
-      KeysCommand.class,
-      SendCommand.class,
-      PutCommand.class,
-      DeleteCommand.class,
-      GetCommand.class,
-      AccountCommand.class,
-      TxCommand.class,
-      BlockCommand.class,
-      StatusCommand.class,
-      PeersCommand.class,
-      WarmUpCommand.class,
-      AutoComplete.GenerateCompletion.class,
-    },
     footer = {
       "",
       "Start with:  cairn testnet            four nodes on this machine, one chain",
@@ -62,7 +46,30 @@ import picocli.CommandLine.IVersionProvider;
     })
 public final class Main {
 
+  private static final Map<String, Class<?>> COMMANDS = commands();
+
   private Main() {}
+
+  private static Map<String, Class<?>> commands() {
+    Map<String, Class<?>> commands = new LinkedHashMap<>();
+    commands.put("testnet", TestnetCommand.class);
+    commands.put("init", InitCommand.class);
+    commands.put("run", RunCommand.class);
+    commands.put("config", ConfigCommand.class);
+    commands.put("keys", KeysCommand.class);
+    commands.put("send", SendCommand.class);
+    commands.put("put", PutCommand.class);
+    commands.put("delete", DeleteCommand.class);
+    commands.put("get", GetCommand.class);
+    commands.put("account", AccountCommand.class);
+    commands.put("tx", TxCommand.class);
+    commands.put("block", BlockCommand.class);
+    commands.put("status", StatusCommand.class);
+    commands.put("peers", PeersCommand.class);
+    commands.put("warm-up", WarmUpCommand.class);
+    commands.put("generate-completion", AutoComplete.GenerateCompletion.class);
+    return commands;
+  }
 
   public static void main(String[] args) {
     System.exit(run(args));
@@ -71,12 +78,24 @@ public final class Main {
   /// Runs one command and returns its exit code.
   public static int run(String... args) {
     CommandLine line = new CommandLine(new Main());
+    addCommands(line, args);
     line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(Main::wrongUsage);
     line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
     return line.execute(args);
+  }
+
+  /// Adds the command that is named first, or all of them: reading the options of one class takes a
+  /// few milliseconds, and `cairn status` should not wait for those of fifteen others.
+  private static void addCommands(CommandLine line, String... args) {
+    Class<?> named = args.length == 0 ? null : COMMANDS.get(args[0]);
+    if (named != null && named != AutoComplete.GenerateCompletion.class) {
+      line.addSubcommand(args[0], named);
+    } else {
+      COMMANDS.forEach(line::addSubcommand);
+    }
   }
 
   private static int wrongUsage(CommandLine.ParameterException e, String[] args) {
