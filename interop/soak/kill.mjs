@@ -16,20 +16,36 @@ const urls = net.nodes.map(n => n.rpc)
 const home = await folder()
 const acknowledged = []
 let stop = false
+const outcomes = {}
 
-// Load: one record after the other through whichever node answers; each that is told final is noted.
-async function load () {
+// Load: accounts that write one record after the other through whichever node answers; each that is told
+// final is noted.
+const LOADS = 3
+const password = net.account.passwordFile
+
+async function account (name) {
+  const made = await cairn(['keys', 'new', name, '--password-file', password, '--json'], { env: { CAIRN_HOME: home.path } })
+  const sent = await cairn(['send', made.json.address, '1000', '--rpc', urls[0], ...net.sign, '--wait'])
+  if (sent.code !== 0) throw new Error(sent.err)
+  return ['--key', made.json.file, '--password-file', password]
+}
+
+async function load (name, sign) {
   for (let i = 0; !stop; i++) {
     const url = urls[random(urls.length)]
-    const put = await cairn(['put', `key-${i}`, `value-${i}`, '--rpc', url, ...net.sign, '--wait', '--timeout', '30', '--json'])
+    const put = await cairn(['put', `${name}-${i}`, `value-${i}`, '--rpc', url, ...sign, '--wait', '--timeout', '30', '--json'])
+    outcomes[put.code] = (outcomes[put.code] ?? 0) + 1
+    if (put.code !== 0 && process.env.VERBOSE) console.log(put.code, put.err.trim())
     if (put.code === 0) {
-      acknowledged.push({ name: `key-${i}`, value: `value-${i}`, ...put.json })
+      acknowledged.push({ name: `${name}-${i}`, value: `value-${i}`, ...put.json })
     }
   }
 }
 
 const running = net.nodes.map(n => ({ dir: n.dir, pid: n.pid }))
-const loading = load()
+const accounts = []
+for (let i = 0; i < LOADS; i++) accounts.push(await account(`load-${i}`))
+const loading = Promise.all(accounts.map((sign, i) => load(`load-${i}`, sign)))
 let failed = 0
 try {
   for (let round = 1; round <= rounds; round++) {
@@ -60,6 +76,7 @@ try {
   await loading
   const statuses = await agreed(urls, acknowledged.at(-1)?.height ?? 1)
   console.log(`all nodes at ${statuses[0].finalized} ${statuses[0].finalizedHead}, state ${statuses[0].stateRoot}`)
+  console.log('exit codes of the load:', outcomes)
   console.log(`${rounds} kills, ${acknowledged.length} transactions acknowledged as final, ${failed} lost`)
 } finally {
   stop = true

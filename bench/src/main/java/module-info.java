@@ -7,4 +7,5 @@ module dev.cairn.bench {
   requires dev.cairn.libp2p;
   requires dev.cairn.node;
   requires java.management;
+  requires java.net.http;
 }

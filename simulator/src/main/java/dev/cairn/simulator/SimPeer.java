@@ -65,8 +65,7 @@ final class SimPeer {
   private int life;
   private int effectsUntilCrash = Integer.MAX_VALUE;
 
-  SimPeer(
-      int index, ChainSpec spec, @Nullable Ed25519Key validatorKey, Simulation simulation) {
+  SimPeer(int index, ChainSpec spec, @Nullable Ed25519Key validatorKey, Simulation simulation) {
     this.index = index;
     this.spec = spec;
     this.validatorKey = validatorKey;
@@ -203,9 +202,12 @@ final class SimPeer {
       case PeerEffect.Report(long token, Verdict verdict) -> report(token, verdict);
       case PeerEffect.RequestStatus(String peer) ->
           simulation.send(
-              index, indexOf(peer), new Packet.StatusSent(Bytes.wrap(view().status().encode()), true));
+              index,
+              indexOf(peer),
+              new Packet.StatusSent(Bytes.wrap(view().status().encode()), true));
       case PeerEffect.RequestBlocks(long id, String peer, BlocksRequest request) ->
-          simulation.send(index, indexOf(peer), new Packet.BlocksAsked(id, Bytes.wrap(request.encode())));
+          simulation.send(
+              index, indexOf(peer), new Packet.BlocksAsked(id, Bytes.wrap(request.encode())));
       case PeerEffect.Finalized(var block, var certificate) -> simulation.finalized(index, block);
       case PeerEffect.Penalize(String peer, String reason) -> penalties.add(peer + ": " + reason);
       case PeerEffect.Disconnect(String peer, String reason) ->
@@ -276,7 +278,8 @@ final class SimPeer {
       }
       case Packet.BlocksSent(long id, List<Bytes> messages) -> {
         try {
-          List<BlockMessage> blocks = messages.stream().map(m -> BlockMessage.decode(m.toArrayUnsafe())).toList();
+          List<BlockMessage> blocks =
+              messages.stream().map(m -> BlockMessage.decode(m.toArrayUnsafe())).toList();
           take(new PeerInput.SyncAnswer(id, name(from), blocks));
         } catch (MalformedException e) {
           take(new PeerInput.SyncFailed(id, name(from), String.valueOf(e.getMessage()), true));
@@ -296,8 +299,7 @@ final class SimPeer {
           switch (topic) {
             case TX -> open.transactions(token, name(from), data.toArrayUnsafe());
             case BLOCK -> open.block(token, name(from), data.toArrayUnsafe());
-            case VOTE ->
-                new PeerInput.GossipedVote(token, name(from), data);
+            case VOTE -> new PeerInput.GossipedVote(token, name(from), data);
           };
     } catch (MalformedException e) {
       penalties.add(name(from) + ": " + e.getMessage());

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// Links between all pairs of peers, seeded: each message is delayed, dropped or doubled on its own,
-/// and none passes from one side of a partition to the other.
+/// Links between all pairs of peers, seeded: each message is delayed, dropped or doubled on its
+/// own, and none passes from one side of a partition to the other.
 ///
 /// Owner: the [Simulation].
 final class VirtualNetwork {

@@ -46,8 +46,7 @@ class PeerSimTest {
       chaos(simulation);
       simulation.calm(LinkParams.lan());
       settle(simulation);
-      return new Outcome(
-          simulation.traceHash(), simulation.finalHeight(), simulation.summary());
+      return new Outcome(simulation.traceHash(), simulation.finalHeight(), simulation.summary());
     } catch (RuntimeException | AssertionError e) {
       simulation.lastLines().forEach(System.err::println);
       throw new AssertionError(

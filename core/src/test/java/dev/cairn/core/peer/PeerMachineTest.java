@@ -51,12 +51,7 @@ class PeerMachineTest {
     List<PeerEffect> effects = leader.submit(transfer);
     assertEquals(
         List.of(
-            "Submitted",
-            "PersistVote",
-            "PersistVote",
-            "PersistVote",
-            "Finalized",
-            "GossipBlock"),
+            "Submitted", "PersistVote", "PersistVote", "PersistVote", "Finalized", "GossipBlock"),
         TestPeer.kinds(effects));
     Finalized done = TestPeer.of(Finalized.class, effects).getFirst();
     assertEquals(List.of(transfer), done.block().transactions());
@@ -127,8 +122,7 @@ class PeerMachineTest {
     tampered[tampered.length - 1] ^= 1;
     for (Transaction bad : List.of(elsewhere, Transaction.decode(tampered))) {
       byte[] message = TransactionsMessage.encode(List.of(good, bad));
-      assertThrows(
-          MalformedException.class, () -> follower.intake.transactions(1, "x", message));
+      assertThrows(MalformedException.class, () -> follower.intake.transactions(1, "x", message));
       assertEquals(
           SubmitResult.Code.BAD_SIGNATURE, follower.intake.refusal(bad).orElseThrow().code());
     }
@@ -147,8 +141,7 @@ class PeerMachineTest {
     assertEquals(0, follower.machine.view().finalizedHeight());
     // Another block's certificate is no better.
     BlockMessage borrowed = new BlockMessage(nextBlock().block(), block.seal());
-    assertInstanceOf(
-        Verdict.Reject.class, verdict(follower.gossipBlock("x", borrowed.encode())));
+    assertInstanceOf(Verdict.Reject.class, verdict(follower.gossipBlock("x", borrowed.encode())));
     // The control.
     assertEquals(Verdict.accept(), verdict(follower.gossipBlock("y", block.encode())));
   }
@@ -206,8 +199,7 @@ class PeerMachineTest {
   void a_peer_of_another_chain_is_told_and_let_go() {
     Status own = follower.machine.view().status();
     Status other =
-        new Status(
-            Hash.sha256(new byte[1]), own.genesis(), 9, own.head(), 9, own.finalized());
+        new Status(Hash.sha256(new byte[1]), own.genesis(), 9, own.head(), 9, own.finalized());
     follower.take(new PeerInput.PeerJoined("x"));
     PeerEffect.Disconnect parted =
         TestPeer.of(
@@ -223,8 +215,7 @@ class PeerMachineTest {
     BlockMessage block = nextBlock();
     follower.gossipBlock("l", block.encode());
     Status own = follower.machine.view().status();
-    Status forked =
-        new Status(own.chainId(), own.genesis(), 1, own.genesis(), 1, own.genesis());
+    Status forked = new Status(own.chainId(), own.genesis(), 1, own.genesis(), 1, own.genesis());
     assertEquals(
         1,
         TestPeer.of(
@@ -304,8 +295,7 @@ class PeerMachineTest {
   }
 
   private Answer ask(Question question) {
-    return TestPeer.of(
-            PeerEffect.Answered.class, follower.take(new PeerInput.Query(3, question)))
+    return TestPeer.of(PeerEffect.Answered.class, follower.take(new PeerInput.Query(3, question)))
         .getFirst()
         .answer();
   }

@@ -26,14 +26,12 @@ final class TestPeer {
   long millis = 1_000;
   private long tokens;
 
-  private TestPeer(
-      TestChain chain, MemoryChainStore store, Engine engine, SealVerifier seals) {
+  private TestPeer(TestChain chain, MemoryChainStore store, Engine engine, SealVerifier seals) {
     VerifiedSignatures signatures = new VerifiedSignatures();
     this.store = store;
     Ledger ledger = new Ledger(chain.spec(), store, LedgerParams.defaults(), signatures);
     this.machine = new PeerMachine(ledger, engine, seals, PeerParams.standard());
-    this.intake =
-        new PeerIntake(signatures, chain.spec(), () -> machine.view().height() + 1);
+    this.intake = new PeerIntake(signatures, chain.spec(), () -> machine.view().height() + 1);
     step(new PeerInput.Started(List.of()));
     millis += 20; // More than the least time between two blocks.
   }

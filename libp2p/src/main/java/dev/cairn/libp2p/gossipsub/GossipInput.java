@@ -48,7 +48,13 @@ public sealed interface GossipInput {
   record Unsubscribe(String topic) implements GossipInput {}
 
   /// Sends a message of our own to a topic that is known.
-  record Publish(Message message, MessageId id) implements GossipInput {}
+  ///
+  /// @param again whether it goes out even when its id was seen lately
+  record Publish(Message message, MessageId id, boolean again) implements GossipInput {
+    Publish(Message message, MessageId id) {
+      this(message, id, false);
+    }
+  }
 
   /// Answers a [GossipEffect.Deliver].
   record Report(MessageId id, Verdict verdict) implements GossipInput {}

@@ -122,6 +122,16 @@ public final class Gossipsub implements AutoCloseable {
   ///
   /// @throws IllegalArgumentException when the topic is not known or the data too long
   public void publish(String topic, byte[] data) {
+    publish(topic, data, false);
+  }
+
+  /// The same for a message that was sent before and has not had its effect, perhaps because a peer
+  /// restarted since: it goes out again, and peers that remember it pass over it.
+  public void republish(String topic, byte[] data) {
+    publish(topic, data, true);
+  }
+
+  private void publish(String topic, byte[] data, boolean again) {
     TopicParams known = topics.get(topic);
     if (known == null) {
       throw new IllegalArgumentException("unknown topic " + topic);
@@ -136,7 +146,7 @@ public final class Gossipsub implements AutoCloseable {
           case STRICT_SIGN ->
               Message.signed(identity, sequenceNumber.incrementAndGet(), topic, data);
         };
-    GossipInput input = new GossipInput.Publish(message, known.ids().of(message));
+    GossipInput input = new GossipInput.Publish(message, known.ids().of(message), again);
     publishing.acquireUninterruptibly(cost(message.length()));
     hand(input, publishing, cost(message.length()));
   }

@@ -68,10 +68,10 @@ public final class GossipsubMachine implements Machine<GossipInput, GossipEffect
       case GossipInput.Define(TopicParams topic) -> define(topic);
       case GossipInput.Subscribe(TopicParams topic) -> subscribe(topic, step);
       case GossipInput.Unsubscribe(String topic) -> unsubscribe(topic, step);
-      case GossipInput.Publish(Message message, MessageId id) -> {
+      case GossipInput.Publish(Message message, MessageId id, boolean again) -> {
         TopicState topic = topics.get(message.topic());
         if (topic != null) {
-          relay.publish(topic, message, id, step);
+          relay.publish(topic, message, id, again, step);
         }
       }
       case GossipInput.Report(MessageId id, Verdict verdict) ->

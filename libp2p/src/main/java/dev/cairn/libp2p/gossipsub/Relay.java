@@ -141,14 +141,17 @@ final class Relay {
     }
   }
 
-  void publish(TopicState topic, Message message, MessageId id, Step step) {
-    if (seen.contains(id)) {
+  void publish(TopicState topic, Message message, MessageId id, boolean again, Step step) {
+    boolean known = seen.contains(id);
+    if (known && !again) {
       metrics.add(GossipCount.DUPLICATE);
       return;
     }
     metrics.add(GossipCount.PUBLISHED);
-    seen.add(id, step.nanos());
-    cache.put(id, message);
+    if (!known) {
+      seen.add(id, step.nanos());
+      cache.put(id, message);
+    }
     send(receivers(topic, message, step), Set.of(), id, message, step);
   }
 

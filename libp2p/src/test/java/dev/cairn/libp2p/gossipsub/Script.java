@@ -77,9 +77,10 @@ final class Script {
       case "define" -> new GossipInput.Define(Peers.topic(first));
       case "subscribe" -> new GossipInput.Subscribe(Peers.topic(first));
       case "unsubscribe" -> new GossipInput.Unsubscribe(first);
-      case "publish" -> {
+      case "publish", "republish" -> {
         Message message = message(first, words.get(1));
-        yield new GossipInput.Publish(message, MessageIds.CONTENT.of(message));
+        boolean again = verb.equals("republish");
+        yield new GossipInput.Publish(message, MessageIds.CONTENT.of(message), again);
       }
       case "accept" -> new GossipInput.Report(id(words), Verdict.ACCEPT);
       case "ignore" -> new GossipInput.Report(id(words), new Verdict.Ignore("old"));

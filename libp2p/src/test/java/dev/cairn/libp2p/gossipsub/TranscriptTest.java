@@ -26,6 +26,7 @@ class TranscriptTest {
         "verdicts",
         "lazy-gossip",
         "publish-mesh",
+        "republish",
         "fanout",
         "idontwant",
         "reopened"

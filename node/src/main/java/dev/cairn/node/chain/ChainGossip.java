@@ -117,15 +117,23 @@ final class ChainGossip implements AutoCloseable {
 
   void publish(PeerEffect.GossipTransactions effect) {
     byte[] data = TransactionsMessage.encode(effect.transactions());
-    gossipsub.publish(topics.transactions().topic(), data);
+    publish(topics.transactions(), data, effect.again());
   }
 
   void publish(PeerEffect.GossipBlock effect) {
-    gossipsub.publish(topics.blocks().topic(), effect.message().encode());
+    publish(topics.blocks(), effect.message().encode(), effect.again());
   }
 
   void publish(PeerEffect.GossipVote effect) {
-    gossipsub.publish(topics.votes().topic(), effect.message().toArrayUnsafe());
+    publish(topics.votes(), effect.message().toArrayUnsafe(), effect.again());
+  }
+
+  private void publish(TopicParams topic, byte[] data, boolean again) {
+    if (again) {
+      gossipsub.republish(topic.topic(), data);
+    } else {
+      gossipsub.publish(topic.topic(), data);
+    }
   }
 
   int undecided() {
