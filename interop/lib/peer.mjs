@@ -11,6 +11,7 @@ import { createHash } from 'node:crypto'
 
 const RPC_BYTES_MAX = 1 << 20
 const MESSAGE_ID_BYTES = 20
+export const AGENT = 'cairn-interop/1'
 
 /** SHA-256(topic || data), its first 20 bytes. */
 export function messageId ({ topic, data }) {
@@ -20,6 +21,7 @@ export function messageId ({ topic, data }) {
 /** Starts a peer on a free port of 127.0.0.1; with discovery it finds others by mDNS. */
 export function createPeer ({ discovery = false } = {}) {
   return createLibp2p({
+    nodeInfo: { name: 'cairn-interop', version: '1', userAgent: AGENT },
     addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
     transports: [tcp()],
     connectionEncrypters: [noise()],
@@ -27,7 +29,7 @@ export function createPeer ({ discovery = false } = {}) {
     peerDiscovery: discovery ? [mdns({ interval: 1000 })] : [],
     connectionManager: { inboundConnectionThreshold: 1000 },
     services: {
-      identify: identify({ agentVersion: 'cairn-interop/1' }),
+      identify: identify(),
       identifyPush: identifyPush(),
       ping: ping(),
       pubsub: gossipsub({

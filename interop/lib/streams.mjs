@@ -38,8 +38,10 @@ export function read (stream, { enough = () => false, signal = AbortSignal.timeo
     }
     const onMessage = ({ data }) => {
       all = Buffer.concat([all, data.subarray()])
-      if (enough(all)) done(() => resolve(all))
+      if (enough(all) || ended()) done(() => resolve(all))
     }
+    // What the negotiation read too far is put back, perhaps behind the end.
+    const ended = () => stream.readableEnded && stream.readBufferLength === 0
     // A reset ends the reading side too; only the close that follows says why.
     const onEnd = () => ['reset', 'aborted'].includes(stream.status) || done(() => resolve(all))
     const onClose = ({ error }) => done(() => error ? reject(error) : resolve(all))
@@ -48,7 +50,7 @@ export function read (stream, { enough = () => false, signal = AbortSignal.timeo
     stream.addEventListener('close', onClose)
     signal.addEventListener('abort', onAbort)
     stream.addEventListener('message', onMessage)
-    if (stream.readableEnded) onEnd()
+    if (ended()) onEnd()
   })
 }
 

@@ -3,7 +3,10 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { CID } from 'multiformats/cid'
-import { decodeBlock, txRoot, verifySeal, verifyTxProof } from '../lib/blocks.mjs'
+import { decodeBlock, decodeHeader, txRoot, verifyTxProof } from '../lib/blocks.mjs'
+import {
+  decodeMessage, leaders, paidAccount, quorum, validatorsHash, verifyBlock, verifyCertificate, verifyProposal, verifyVote
+} from '../lib/certificates.mjs'
 import { forkVersionAt, genesisState, readChainSpec } from '../lib/chainspec.mjs'
 import { cidOf, decode, encode, sha256 } from '../lib/dag.mjs'
 import { keyFromSeed, verify } from '../lib/ed25519.mjs'
@@ -160,7 +163,7 @@ describe('blocks', () => {
       assert.equal(hex(encode(block.consensus)), v.consensus)
       assert.equal(hex(block.inner), v.signed)
       assert.equal(hex(block.seal), v.seal)
-      assert.ok(spec.engine.validators.some(validator => verifySeal(block, validator.key, domain)))
+      assert.ok(verifyBlock(spec, block))
       assert.deepEqual(block.transactions.map(t => t.id.toString()), v.transactions)
       for (const transaction of block.transactions) assert.ok(verifyTransaction(transaction, domain))
       for (const { key, value } of v.stateChanges) value === null ? state.delete(key) : state.set(key, value)
@@ -171,7 +174,10 @@ describe('blocks', () => {
 
   test('the state roots, by executing the transactions', () => {
     const ledger = createLedger(spec)
-    for (const v of vectors.chain) ledger.execute(decodeBlock(bytes(v.header), bytes(v.body)), spec.engine.validators[0].account)
+    for (const v of vectors.chain) {
+      const block = decodeBlock(bytes(v.header), bytes(v.body))
+      ledger.execute(block, paidAccount(block))
+    }
   })
 
   test('proofs that a transaction is in a block', () => {
@@ -183,6 +189,56 @@ describe('blocks', () => {
 
   test('malformed ones are refused', () => {
     for (const { header, body, why } of vectors.malformed) assert.throws(() => decodeBlock(bytes(header), bytes(body)), undefined, why)
+  })
+})
+
+describe('certificates', () => {
+  const vectors = read('certificates')
+  const chains = vectors.chains.map(({ toml }) => readChainSpec(toml))
+
+  test('validators and quorums', () => {
+    vectors.chains.forEach((v, i) => {
+      const { chainId, engine } = chains[i]
+      assert.equal(hex(chainId), v.chainId)
+      assert.equal(Number(engine.epochBlocks), v.epochBlocks)
+      assert.deepEqual(engine.validators.map(({ key, account, stake }) => ({ key: hex(key), account: hex(account), stake: String(stake) })), v.validators)
+      assert.equal(hex(validatorsHash(engine.validators)), v.validatorsHash)
+      assert.equal(String(quorum(engine.validators)), v.quorum)
+    })
+  })
+
+  test('votes', () => {
+    for (const v of vectors.votes) {
+      const { vote } = decodeMessage(bytes(v.vote))
+      assert.equal(hex(encode(vote[0])), v.statement)
+      assert.equal(vote[1], v.voter)
+      assert.equal(hex(vote[2]), v.signature)
+      assert.ok(v.message.endsWith(v.statement))
+      assert.equal(verifyVote(chains[v.chain], vote), v.valid)
+    }
+  })
+
+  test('proposals', () => {
+    for (const v of vectors.proposals) {
+      const { proposal } = decodeMessage(bytes(v.proposal))
+      assert.deepEqual(proposal[0].map(String), [v.epoch, v.slot, v.parentSlot, v.block])
+      assert.equal(leaders(chains[v.chain], Number(v.slot)).at(-1), v.leader)
+      assert.ok(verifyProposal(chains[v.chain], proposal))
+    }
+  })
+
+  test('certificates of blocks', () => {
+    for (const v of vectors.certificates) {
+      const header = decodeHeader(bytes(v.header))
+      const check = () => verifyCertificate(chains[v.chain], header, decodeMessage(bytes(v.certificate)).certificate)
+      verifyBlock(chains[v.chain], header)
+      if (v.valid) assert.equal(check().block.toString(), v.block)
+      else assert.throws(check, undefined, v.why)
+    }
+  })
+
+  test('malformed messages are refused', () => {
+    for (const { bytes: bad, why } of vectors.malformed) assert.throws(() => decodeMessage(bytes(bad)), undefined, why)
   })
 })
 
