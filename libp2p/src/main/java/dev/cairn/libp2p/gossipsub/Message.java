@@ -210,24 +210,20 @@ public final class Message {
 
   /// Whether the signature is that of the author. The key comes from the author's id, or from the
   /// message where the id is only a hash of it; one that is there has to fit the id.
-  boolean signatureFits() {
+  boolean signatureFits(AuthorKeys keys) {
     try {
-      PeerId author = PeerId.decode(field(FROM));
-      PublicKey key;
-      if (starts[KEY] >= 0) {
-        key = PublicKey.decode(field(KEY));
-        if (!PeerId.of(key).equals(author)) {
-          return false;
-        }
+      byte[] author = field(FROM);
+      Optional<PublicKey> key;
+      if (starts[KEY] < 0) {
+        key = keys.inline(author);
       } else {
-        Optional<PublicKey> inline = author.inlineKey();
-        if (inline.isEmpty()) {
-          return false;
-        }
-        key = inline.get();
+        key =
+            Optional.of(PublicKey.decode(field(KEY)))
+                .filter(k -> PeerId.of(k).equals(PeerId.decode(author)));
       }
       int signedEnd = starts[TOPIC] + lengths[TOPIC];
-      return key.verify(signedBytes(source, start, signedEnd - start), field(SIGNATURE));
+      return key.isPresent()
+          && key.get().verify(signedBytes(source, start, signedEnd - start), field(SIGNATURE));
     } catch (MalformedException e) {
       return false;
     }

@@ -18,6 +18,7 @@ public final class Subscription implements AutoCloseable {
   private final TopicParams params;
   private final Consumer<MessageId> onForged;
   private final BiConsumer<Subscription, List<GossipMessage>> onClose;
+  private final AuthorKeys authors = new AuthorKeys();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Deque<GossipMessage> queue = new ArrayDeque<>();
@@ -43,7 +44,8 @@ public final class Subscription implements AutoCloseable {
   public GossipMessage take() throws InterruptedException {
     while (true) {
       GossipMessage message = next();
-      if (params.policy() == SignaturePolicy.STRICT_NO_SIGN || message.message().signatureFits()) {
+      if (params.policy() == SignaturePolicy.STRICT_NO_SIGN
+          || message.message().signatureFits(authors)) {
         return message;
       }
       onForged.accept(message.id());

@@ -30,6 +30,8 @@ class MessageTest {
 
   private static final Identity AUTHOR = Identity.of(Ed25519Key.fromSeed(new byte[32]));
 
+  private static final AuthorKeys KEYS = new AuthorKeys();
+
   private static Message decode(ProtobufWriter fields) {
     byte[] encoded = fields.toBytes();
     return Message.decode(encoded, 0, encoded.length);
@@ -53,7 +55,7 @@ class MessageTest {
     Message message = Message.signed(AUTHOR, 7, "t", Peers.utf8("hello"));
     assertEquals(Optional.empty(), message.fault(SignaturePolicy.STRICT_SIGN));
     assertTrue(message.fault(SignaturePolicy.STRICT_NO_SIGN).isPresent());
-    assertTrue(message.signatureFits());
+    assertTrue(message.signatureFits(KEYS));
     assertEquals(Optional.of(AUTHOR.id()), message.author());
     assertEquals("0000000000000007", Hex.encode(message.sequenceNumber()));
     assertTrue(message.isAuthor(AUTHOR.id()));
@@ -72,7 +74,7 @@ class MessageTest {
         taken =
             message.topic().equals("t")
                 && message.fault(SignaturePolicy.STRICT_SIGN).isEmpty()
-                && message.signatureFits();
+                && message.signatureFits(KEYS);
       } catch (MalformedException e) {
         taken = false;
       }
@@ -119,31 +121,32 @@ class MessageTest {
     signer.initSign(pair.getPrivate());
     signer.update(signedPart(author));
     byte[] signature = signer.sign();
-    assertTrue(decode(signedFields(author, signature, Optional.of(key.encode()))).signatureFits());
+    assertTrue(
+        decode(signedFields(author, signature, Optional.of(key.encode()))).signatureFits(KEYS));
     // The id is only a hash of the key, so the key has to be there,
-    assertFalse(decode(signedFields(author, signature, Optional.empty())).signatureFits());
+    assertFalse(decode(signedFields(author, signature, Optional.empty())).signatureFits(KEYS));
     // and it has to be that key, even where the signature is good for the other.
     byte[] forged = AUTHOR.key().sign(signedPart(author));
     assertFalse(
         decode(signedFields(author, forged, Optional.of(AUTHOR.publicKey().encode())))
-            .signatureFits());
+            .signatureFits(KEYS));
   }
 
   @Test
   void takes_a_redundant_key_that_fits_and_no_other() {
     byte[] signature = AUTHOR.key().sign(signedPart(AUTHOR.id()));
     byte[] key = AUTHOR.publicKey().encode();
-    assertTrue(decode(signedFields(AUTHOR.id(), signature, Optional.of(key))).signatureFits());
+    assertTrue(decode(signedFields(AUTHOR.id(), signature, Optional.of(key))).signatureFits(KEYS));
     byte[] malformed = Peers.utf8("not a valid protobuf key");
     assertFalse(
-        decode(signedFields(AUTHOR.id(), signature, Optional.of(malformed))).signatureFits());
+        decode(signedFields(AUTHOR.id(), signature, Optional.of(malformed))).signatureFits(KEYS));
   }
 
   @Test
   void a_malformed_signature_or_author_is_a_refusal_and_not_an_exception() {
     assertFalse(
         decode(signedFields(AUTHOR.id(), Peers.utf8("too-short"), Optional.empty()))
-            .signatureFits());
+            .signatureFits(KEYS));
     Message message =
         decode(
             new ProtobufWriter()
@@ -152,7 +155,7 @@ class MessageTest {
                 .bytes(3, new byte[8])
                 .text(4, "t")
                 .bytes(5, new byte[64]));
-    assertFalse(message.signatureFits());
+    assertFalse(message.signatureFits(KEYS));
     assertEquals(Optional.empty(), message.author());
   }
 
@@ -253,5 +256,16 @@ class MessageTest {
         MessageIds.AUTHOR_AND_NUMBER.of(message).toString());
     Message long1 = decode(new ProtobufWriter().bytes(1, new byte[500]).text(4, "t"));
     assertEquals(MessageId.BYTES_MAX, MessageIds.AUTHOR_AND_NUMBER.of(long1).length());
+  }
+
+  @Test
+  void the_keys_of_authors_are_remembered_up_to_a_bound() {
+    AuthorKeys keys = new AuthorKeys();
+    for (int i = 0; i < AuthorKeys.AUTHORS_MAX + 500; i++) {
+      byte[] author = Peers.peer("author " + i).bytes();
+      assertEquals(keys.inline(author), keys.inline(author));
+    }
+    assertEquals(AuthorKeys.AUTHORS_MAX, keys.size());
+    assertThrows(MalformedException.class, () -> keys.inline(new byte[] {1, 2, 3}));
   }
 }
