@@ -34,6 +34,12 @@ public final class Libp2pHost implements Host {
   /// One identify stream in flight a peer is the rule; a few more leave room for retries.
   private static final StreamLimits IDENTIFY_LIMITS = new StreamLimits(4, 256);
 
+  /// The part of the heap that all connections together may fill with what waits to be read.
+  private static final int HEAP_SHARE = 2;
+
+  /// What a connection may hold on the smallest heap: two streams that are not read.
+  private static final long CONNECTION_BYTES_MIN = 512 * 1024;
+
   private final Identity identity;
   private final HostParams params;
   private final Peerstore peerstore;
@@ -69,7 +75,7 @@ public final class Libp2pHost implements Host {
     this.swarm =
         new Swarm(
             identity.id(),
-            new Upgrader(identity, params.upgrade(), clock, random),
+            new Upgrader(identity, params.upgrade().within(connectionBytes(params)), clock, random),
             transports,
             params.limits(),
             params.swarm(),
@@ -89,6 +95,12 @@ public final class Libp2pHost implements Host {
     this.pusher = new Pusher(this::announcement, this::push);
     serve();
     listen();
+  }
+
+  /// Peers decide how much waits to be read, so all of them at their worst have to fit the heap.
+  private static long connectionBytes(HostParams params) {
+    long all = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
+    return Math.max(CONNECTION_BYTES_MIN, all / params.limits().connections());
   }
 
   private void serve() {

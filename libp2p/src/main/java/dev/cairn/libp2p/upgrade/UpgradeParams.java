@@ -42,4 +42,23 @@ public record UpgradeParams(
         64 << 20,
         256);
   }
+
+  /// The same with what one connection may hold in memory bounded, for a heap that all connections
+  /// share: half of it for windows that grow.
+  ///
+  /// @param bytes at least the first window of one stream
+  public UpgradeParams within(long bytes) {
+    if (bytes < WINDOW_BYTES_FIRST) {
+      throw new IllegalArgumentException("a connection needs one window, not " + bytes + " bytes");
+    }
+    int most = (int) Math.min(bufferedBytesMax, bytes);
+    return new UpgradeParams(
+        timeout,
+        keepAlive,
+        writeStall,
+        Math.min(windowBytesMax, Math.max(WINDOW_BYTES_FIRST, most / 2)),
+        Math.min(windowBytesBudget, most / 2),
+        most,
+        unacknowledgedMax);
+  }
 }
