@@ -28,6 +28,9 @@ final class Logging {
 
   private static final Logger ROOT = Logger.getLogger("");
 
+  /// It logs with a stack trace what the node itself says in a sentence.
+  private static final Logger HTTP = Logger.getLogger("io.helidon.webserver.LoomServer");
+
   private Logging() {}
 
   static void start(String name) {
@@ -44,6 +47,7 @@ final class Logging {
     console.setFormatter(new Line());
     ROOT.addHandler(console);
     ROOT.setLevel(Level.WARNING);
+    HTTP.setLevel(Level.OFF);
     CAIRN.setLevel(level);
   }
 

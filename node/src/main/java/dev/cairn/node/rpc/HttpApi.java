@@ -10,7 +10,6 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -59,11 +58,14 @@ public final class HttpApi implements AutoCloseable {
             .shutdownGracePeriod(java.time.Duration.ofMillis(500))
             .addRouting(routing)
             .build();
-    try {
-      server.start();
-    } catch (RuntimeException e) {
+    server.start();
+    if (!server.isRunning()) { // a port that cannot be had is only logged
       throw new IOException(
-          "cannot listen for RPC on " + params.host() + ":" + params.port() + ": " + cause(e), e);
+          "cannot listen for RPC on "
+              + params.host()
+              + ":"
+              + params.port()
+              + "; stop what uses the port or choose another with --rpc-port");
     }
     return new HttpApi(server);
   }
@@ -156,16 +158,5 @@ public final class HttpApi implements AutoCloseable {
 
   private static void text(ServerResponse res, int status, String text) {
     res.status(Status.create(status)).send(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String cause(Throwable e) {
-    Throwable root = e;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    if (root instanceof UncheckedIOException io && io.getCause() != null) {
-      root = io.getCause();
-    }
-    return String.valueOf(root.getMessage());
   }
 }
