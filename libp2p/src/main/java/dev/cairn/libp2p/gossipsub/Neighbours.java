@@ -114,8 +114,7 @@ final class Neighbours {
         if (neighbour.givenUp) {
           neighbour.givenUp = false;
           neighbour.link = newLink(peer);
-          machine.accept(joined(peer, stream.protocol()));
-          start(peer, neighbour.link);
+          admit(peer, stream.protocol(), neighbour.link);
         } else {
           machine.accept(new GossipInput.Restarted(peer));
         }
@@ -146,11 +145,10 @@ final class Neighbours {
   }
 
   private Neighbour join(PeerId peer, String protocol) {
-    machine.accept(joined(peer, protocol));
     PeerLink link = newLink(peer);
     Neighbour neighbour = new Neighbour(link);
     neighbours.put(peer, neighbour);
-    start(peer, link);
+    admit(peer, protocol, link);
     return neighbour;
   }
 
@@ -159,11 +157,14 @@ final class Neighbours {
     return new PeerLink(host, peer, protocols, outbox, this::reopened, this::givenUp);
   }
 
-  private void start(PeerId peer, PeerLink link) {
+  /// The link is there before the machine hears of the peer: another thread performs what the
+  /// machine says to it at once, its topics above all, and would find nobody to send that to.
+  private void admit(PeerId peer, String protocol, PeerLink link) {
     if (closed) {
       return;
     }
     links.put(peer, link);
+    machine.accept(joined(peer, protocol));
     link.start();
   }
 
