@@ -5,11 +5,12 @@ import { after, before, test } from 'node:test'
 import { multiaddr } from '@multiformats/multiaddr'
 import { CID } from 'multiformats/cid'
 import { agreed, cairn, folder, freePorts, rpc, start, testnet, until } from '../lib/cairn.mjs'
-import { isCertificate, paidAccount, verifyBlock, verifyCertificate } from '../lib/certificates.mjs'
+import { txRoot } from '../lib/blocks.mjs'
+import { epochOf, isCertificate, paidAccount, verifyBlock, verifyCertificate } from '../lib/certificates.mjs'
 import { forkVersionAt, readChainSpec } from '../lib/chainspec.mjs'
-import { encode } from '../lib/dag.mjs'
+import { cidOf, encode } from '../lib/dag.mjs'
 import { keyFromSeed } from '../lib/ed25519.mjs'
-import { addressOf, keyOf } from '../lib/identities.mjs'
+import { addressOf, keyOf, signIn } from '../lib/identities.mjs'
 import { createLedger } from '../lib/ledger.mjs'
 import { AGENT, createPeer, subscribe } from '../lib/peer.mjs'
 import { request, serve } from '../lib/streams.mjs'
@@ -179,8 +180,15 @@ test('transactions that js signs and gossips end up in a block', async () => {
   }
 })
 
-test('a forged transaction goes no further', async () => {
+/** How often a node's gossip has come to this end. */
+async function gossipCount (i, event) {
+  const text = await (await fetch(new URL('/metrics', node(i).rpc))).text()
+  return Number(text.match(new RegExp(`^cairn_gossip_total\\{event="${event}"\\} (\\d+)$`, 'm'))[1])
+}
+
+test('a forged transaction goes no further, and its sender is at fault', async () => {
   const remote = await dial(3)
+  const rejected = await gossipCount(3, 'rejected')
   const transactions = subscribe(js, names.tx)
   try {
     await subscribed(names.tx, remote)
@@ -193,10 +201,33 @@ test('a forged transaction goes no further', async () => {
     await transactions.publish(encodeTransactions([good]))
     await until('the good one is final', async () =>
       (await rpc(node(0).rpc, 'tx_get', { tx: good.id.toString() })).status === 'final')
+    await until('both are rejected', async () => await gossipCount(3, 'rejected') === rejected + 2)
     const forged = decodeTransaction(encode([good.item[0], signature]))
     await assert.rejects(rpc(node(0).rpc, 'tx_get', { tx: forged.id.toString() }), e => e.code === -32002)
   } finally {
     transactions.close()
+  }
+})
+
+test('a block with a forged certificate is rejected', async () => {
+  const remote = await dial(3)
+  const blocks = subscribe(js, names.block)
+  try {
+    await subscribed(names.block, remote)
+    const { finalized } = await exchangeStatus(js, remote, atGenesis(spec.chainId))
+    const { block: tip } = await blockById(js, remote, spec.shortName, finalized)
+    const rejected = await gossipCount(3, 'rejected')
+    const height = tip.height + 1
+    const body = []
+    const fields = [1, height, tip.time + 1, tip.id, cidOf(encode(body)), txRoot([]), tip.stateRoot, tip.consensus]
+    const header = [fields, signIn('block', domainAt(height), encode(fields), SEED)]
+    const statement = [2, epochOf(spec, height), 1_000_000, cidOf(encode(header))]
+    const certificate = [statement, Buffer.of(1), signIn('vote', domainAt(height), encode(statement), SEED)]
+    await blocks.publish(encode([[header, body], certificate]))
+    await until('it is rejected', async () => await gossipCount(3, 'rejected') === rejected + 1)
+    await assert.rejects(rpc(node(3).rpc, 'chain_getBlock', { id: cidOf(encode(header)).toString() }), e => e.code === -32002)
+  } finally {
+    blocks.close()
   }
 })
 
