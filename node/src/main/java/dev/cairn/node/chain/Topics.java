@@ -6,7 +6,7 @@ import dev.cairn.libp2p.gossipsub.MessageIds;
 import dev.cairn.libp2p.gossipsub.SignaturePolicy;
 import dev.cairn.libp2p.gossipsub.TopicParams;
 
-/// The chain's three topics (spec/network.md, "Topics"). What they carry is signed already, so the
+/// The chain's three topics (spec/sync.md, "Topics"). What they carry is signed already, so the
 /// messages themselves are not.
 record Topics(TopicParams transactions, TopicParams blocks, TopicParams votes) {
 
