@@ -6,7 +6,7 @@ import { verifyIn } from './identities.mjs'
 
 const NOTARIZE = 0
 const SKIP = 1
-const FINALIZE = 2
+export const FINALIZE = 2
 const MESSAGE_BYTES_MAX = 16_640
 const SIGNATURE_BYTES = 64
 

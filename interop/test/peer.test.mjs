@@ -6,7 +6,10 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { CID } from 'multiformats/cid'
 import { agreed, cairn, folder, freePorts, rpc, start, testnet, until } from '../lib/cairn.mjs'
 import { txRoot } from '../lib/blocks.mjs'
-import { epochOf, isCertificate, paidAccount, verifyBlock, verifyCertificate } from '../lib/certificates.mjs'
+import {
+  decodeMessage, epochOf, FINALIZE, isCertificate, paidAccount, quorum, verifyBlock, verifyCertificate, verifyProposal, verifyQuorum,
+  verifyVote
+} from '../lib/certificates.mjs'
 import { forkVersionAt, readChainSpec } from '../lib/chainspec.mjs'
 import { cidOf, encode } from '../lib/dag.mjs'
 import { keyFromSeed } from '../lib/ed25519.mjs'
@@ -64,15 +67,42 @@ const identified = (peer, id) => until(`identify of ${id}`, async () => {
 const subscribed = (topic, id) => until(`${id} subscribes to ${topic}`, () =>
   js.services.pubsub.getSubscribers(topic).some(peer => peer.equals(id)))
 
-/** The next gossiped block with a certificate that passes a test; each one on the way is checked whole. */
-async function gossiped (blocks, wanted) {
+/** The next gossiped candidate that passes a test; each one on the way is checked whole. */
+async function candidate (blocks, wanted) {
   for (;;) {
     const { block, beside } = decodeBlockMessage(await blocks.take())
     verifyBlock(spec, block)
     for (const transaction of block.transactions) assert.ok(verifyTransaction(transaction, domainAt(block.height)))
-    if (!isCertificate(beside)) continue
-    verifyCertificate(spec, block, beside)
-    if (wanted(block)) return { block, certificate: beside }
+    assert.ok(verifyProposal(spec, beside), 'beside a block is what its leader proposes')
+    assert.ok(beside[0][3].equals(block.id))
+    if (wanted(block)) return block
+  }
+}
+
+/**
+ * Reads the votes on a block until they make it final: a neighbour passes on a certificate, or the votes from which
+ * it made its own. Everything on the way is checked.
+ */
+async function finalizing (votes, block) {
+  const voters = new Map()
+  const { validators } = spec.engine
+  for (;;) {
+    const { vote, certificate } = decodeMessage(await votes.take())
+    if (certificate) {
+      const { kind, block: named } = verifyQuorum(spec, certificate)
+      if (kind === FINALIZE && named.equals(block.id)) return certificate
+    }
+    if (!vote) continue
+    assert.ok(verifyVote(spec, vote), 'a vote is its voter\'s')
+    const [[kind, , , named], voter, signature] = vote
+    if (kind !== FINALIZE || !named.equals(block.id)) continue
+    voters.set(voter, signature)
+    const signers = [...voters.keys()].sort((a, b) => a - b)
+    if (signers.reduce((sum, i) => sum + validators[i].stake, 0n) >= quorum(validators)) {
+      const bitmap = new Uint8Array(Math.ceil(validators.length / 8))
+      for (const i of signers) bitmap[i >> 3] |= 1 << (i & 7)
+      return [vote[0], bitmap, Buffer.concat(signers.map(i => voters.get(i)))]
+    }
   }
 }
 
@@ -137,11 +167,14 @@ test('Cairn dials js, identifies it, and asks for its status', async () => {
 test('a gossiped block is what spec/ says, down to its certificate', async () => {
   const remote = await dial(0)
   const blocks = subscribe(js, names.block)
+  const votes = subscribe(js, names.vote)
   try {
     await subscribed(names.block, remote)
+    await subscribed(names.vote, remote)
     const sent = await cairn(['send', addressOf(ME), '1000', '--rpc', node(1).rpc, ...net.sign, '--wait', '--json'])
     assert.equal(sent.code, 0, sent.err)
-    const { block } = await gossiped(blocks, b => b.id.toString() === sent.json.block)
+    const block = await candidate(blocks, b => b.id.toString() === sent.json.block)
+    verifyCertificate(spec, block, await finalizing(votes, block))
     assert.equal(block.height, sent.json.height)
     assert.ok(block.transactions.some(t => t.id.toString() === sent.json.tx))
     const told = await rpc(node(0).rpc, 'chain_getBlock', { id: block.id.toString(), raw: true })
@@ -150,6 +183,7 @@ test('a gossiped block is what spec/ says, down to its certificate', async () =>
     assert.equal(told.txRoot, Buffer.from(block.txRoot).toString('hex'))
   } finally {
     blocks.close()
+    votes.close()
   }
 })
 

@@ -21,10 +21,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 
-/// Makes a chain for trying things out, with one validator and one funded account, and keeps the
-/// keys in files.
+/// Makes a chain for trying things out, with a funded account and one or more validators of equal
+/// stake, and keeps the keys in files.
 public final class NewChain {
 
   /// The file names of an account's key and its passphrase.
@@ -35,6 +36,10 @@ public final class NewChain {
   private static final String VALIDATOR = "validator.json";
   private static final String VALIDATOR_PASSWORD = "validator.password";
   private static final long FUNDS = 1_000_000_000L * Coins.ONE;
+
+  /// What a validator's own account starts with: enough for the fees of many transactions.
+  private static final long VALIDATOR_FUNDS = 1_000 * Coins.ONE;
+
   private static final long STAKE = Coins.ONE;
   private static final long EPOCH_BLOCKS = 1_000_000;
   private static final int PASSPHRASE_BYTES = 16;
@@ -44,24 +49,29 @@ public final class NewChain {
   /// Makes the chain's keys in these folders, and its spec.
   ///
   /// @param accountFolder gets the funded account's key
-  /// @param validatorFolder gets the validator's key
+  /// @param validatorFolders each gets the key of a validator and that of the account which is paid
+  ///   for its blocks; where it is the account's folder, they share the account
   /// @param longestSilenceMillis after which an idle chain makes a block
   public ChainSpec create(
-      String name, Path accountFolder, Path validatorFolder, long longestSilenceMillis) {
+      String name, Path accountFolder, List<Path> validatorFolders, long longestSilenceMillis) {
     try {
-      Files.createDirectories(accountFolder);
-      Files.createDirectories(validatorFolder);
-      Ed25519Key account = key(accountFolder, ACCOUNT, ACCOUNT_PASSWORD);
-      Ed25519Key validator = key(validatorFolder, VALIDATOR, VALIDATOR_PASSWORD);
-      Address address = Address.of(account.publicKey());
+      Address funded = account(accountFolder);
+      List<GenesisAccount> accounts = new ArrayList<>();
+      accounts.add(new GenesisAccount(funded, FUNDS));
+      List<GenesisValidator> validators = new ArrayList<>();
+      for (Path folder : validatorFolders) {
+        Address paid = account(folder);
+        if (!paid.equals(funded)) {
+          accounts.add(new GenesisAccount(paid, VALIDATOR_FUNDS));
+        }
+        Ed25519Key key = key(folder, VALIDATOR, VALIDATOR_PASSWORD);
+        validators.add(GenesisValidator.of(key, paid, STAKE));
+      }
       return new ChainSpec(
           name,
-          new SimplexParams(
-              longestSilenceMillis,
-              EPOCH_BLOCKS,
-              List.of(GenesisValidator.of(validator, address, STAKE))),
+          new SimplexParams(longestSilenceMillis, EPOCH_BLOCKS, validators),
           System.currentTimeMillis(),
-          List.of(new GenesisAccount(address, FUNDS)),
+          accounts,
           1,
           Block.BYTES_MAX,
           List.of(Transfer.TAG, Put.TAG, Delete.TAG),
@@ -72,10 +82,20 @@ public final class NewChain {
     }
   }
 
+  /// Whether a node's folder has a validator's key.
+  public static boolean hasValidator(Path folder) {
+    return Files.exists(folder.resolve(VALIDATOR));
+  }
+
   /// What `config.toml` says so that a node votes with the validator's key in its folder.
   public static String validatorSettings() {
     return "validator_key = \"%s\"\nvalidator_password_file = \"%s\"\n"
         .formatted(VALIDATOR, VALIDATOR_PASSWORD);
+  }
+
+  private Address account(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    return Address.of(key(folder, ACCOUNT, ACCOUNT_PASSWORD).publicKey());
   }
 
   /// The key in these files, made if there is none yet.

@@ -16,6 +16,7 @@ import dev.cairn.node.keys.Keystore;
 import jakarta.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -98,7 +99,8 @@ public final class RunCommand implements Callable<Integer> {
               + folder.path()
               + " --chain SPEC', or start one of your own with 'cairn run --dev'.");
     }
-    ChainSpec spec = new NewChain().create("dev", folder.path(), folder.path(), DEV_SILENCE_MILLIS);
+    ChainSpec spec =
+        new NewChain().create("dev", folder.path(), List.of(folder.path()), DEV_SILENCE_MILLIS);
     try {
       if (!Files.exists(folder.config())) {
         Files.writeString(folder.config(), NewChain.validatorSettings());

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -25,7 +26,7 @@ public final class WarmUpCommand implements Callable<Integer> {
     Path path = Files.createTempDirectory("cairn-warm-up");
     try {
       NodeFolder folder = new NodeFolder(path);
-      folder.init(new NewChain().create("warm-up", path, path, 1_000));
+      folder.init(new NewChain().create("warm-up", path, List.of(path), 1_000));
       Settings settings =
           Settings.of(
               Map.of(),

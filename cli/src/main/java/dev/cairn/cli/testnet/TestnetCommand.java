@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,12 @@ public final class TestnetCommand implements Callable<Integer> {
   private int nodes;
 
   @Option(
+      names = "--validators",
+      paramLabel = "K",
+      description = "How many of them vote (default all; those of DIR stay).")
+  private int validators;
+
+  @Option(
       names = "--dir",
       paramLabel = "DIR",
       description = "Its folder (default ~/.cairn/testnet).")
@@ -65,7 +72,7 @@ public final class TestnetCommand implements Callable<Integer> {
     int count = count(folder);
     Ports ports = new Ports(basePort);
     ports.check(count);
-    ChainSpec chain = folder.prepare(ports, count);
+    ChainSpec chain = folder.prepare(ports, count, validators(folder, count));
     List<NodeProcess> processes = new ArrayList<>();
     Runtime.getRuntime().addShutdownHook(new Thread(this::stopFromSignal, "stop"));
     try {
@@ -90,6 +97,25 @@ public final class TestnetCommand implements Callable<Integer> {
       throw CliException.usage("--nodes takes 1 to " + NODES_MAX + ", not " + count);
     }
     return count;
+  }
+
+  private int validators(TestnetFolder folder, int count) {
+    OptionalInt existing = folder.existingValidators();
+    if (existing.isPresent()) {
+      if (validators != 0 && validators != existing.getAsInt()) {
+        throw CliException.usage(
+            folder.path()
+                + " is a network with "
+                + existing.getAsInt()
+                + " validators already; leave --validators out or choose another --dir");
+      }
+      return existing.getAsInt();
+    }
+    if (validators < 0 || validators > count) {
+      throw CliException.usage(
+          "--validators takes 1 to the number of nodes, " + count + ", not " + validators);
+    }
+    return validators == 0 ? count : validators;
   }
 
   /// Waits until all nodes have the same final block above the genesis; false when told to stop.

@@ -10,6 +10,8 @@ import dev.cairn.node.keys.Keystore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -47,12 +49,15 @@ record TestnetFolder(Path path) {
     return count;
   }
 
-  /// Makes what is missing; what is there stays.
-  ChainSpec prepare(Ports ports, int nodes) {
+  /// Makes what is missing; what is there stays, so that nodes that are added only follow.
+  ///
+  /// @param validators how many of the first nodes vote, when the chain is new
+  ChainSpec prepare(Ports ports, int nodes, int validators) {
     try {
       Files.createDirectories(path);
       if (!Files.exists(spec())) {
-        ChainSpec made = new NewChain().create("testnet", path, node(0).path(), SILENCE_MILLIS);
+        List<Path> voting = IntStream.range(0, validators).mapToObj(i -> node(i).path()).toList();
+        ChainSpec made = new NewChain().create("testnet", path, voting, SILENCE_MILLIS);
         Files.writeString(spec(), made.toText());
       }
       ChainSpec chain = NodeFolder.readSpec(spec());
@@ -66,7 +71,14 @@ record TestnetFolder(Path path) {
     }
   }
 
-  private static String config(Ports ports, int index, int nodes) {
+  /// How many nodes of the folder vote; empty before it has a chain.
+  OptionalInt existingValidators() {
+    return Files.exists(spec())
+        ? OptionalInt.of(NodeFolder.readSpec(spec()).engine().validators().size())
+        : OptionalInt.empty();
+  }
+
+  private String config(Ports ports, int index, int nodes) {
     String others =
         IntStream.range(0, nodes)
             .filter(i -> i != index)
@@ -74,6 +86,6 @@ record TestnetFolder(Path path) {
             .collect(Collectors.joining(", "));
     return "listen = \"%s\"\nrpc_port = %d\npeer = [%s]\n"
             .formatted(ports.peerAddress(index), ports.rpc(index), others)
-        + (index == 0 ? NewChain.validatorSettings() : "");
+        + (NewChain.hasValidator(node(index).path()) ? NewChain.validatorSettings() : "");
   }
 }
