@@ -19,6 +19,7 @@ module dev.cairn.core {
   exports dev.cairn.core.ledger;
   exports dev.cairn.core.mempool;
   exports dev.cairn.core.peer;
+  exports dev.cairn.core.staking;
   exports dev.cairn.core.state;
   exports dev.cairn.core.sync;
   exports dev.cairn.core.transaction;
@@ -28,5 +29,8 @@ module dev.cairn.core {
   provides dev.cairn.core.transaction.TransactionHandler with
       dev.cairn.core.transaction.TransferHandler,
       dev.cairn.core.transaction.PutHandler,
-      dev.cairn.core.transaction.DeleteHandler;
+      dev.cairn.core.transaction.DeleteHandler,
+      dev.cairn.core.staking.StakeHandler,
+      dev.cairn.core.staking.UnstakeHandler,
+      dev.cairn.core.consensus.simplex.EvidenceHandler;
 }

@@ -96,9 +96,13 @@ public final class Node implements AutoCloseable {
       VoteLog votes = voteLog(fresh);
       VerifiedSignatures signatures = new VerifiedSignatures();
       Ledger ledger = new Ledger(spec, store, LedgerParams.defaults(), signatures);
+      SimplexRules rules = SimplexRules.of(spec, store);
       PeerMachine machine =
           new PeerMachine(
-              ledger, engine(validatorKey), CertificateVerifier.of(spec), PeerParams.standard());
+              ledger,
+              engine(rules, validatorKey),
+              new CertificateVerifier(rules),
+              PeerParams.standard());
       PeerIntake intake = new PeerIntake(signatures, spec, () -> machine.view().height() + 1);
       Verifier verifier = own(new Verifier(Runtime.getRuntime().availableProcessors()));
 
@@ -142,8 +146,7 @@ public final class Node implements AutoCloseable {
     return own(VoteFile.open(folder.votes(), chainId));
   }
 
-  private Engine engine(Optional<Ed25519Key> validatorKey) {
-    SimplexRules rules = SimplexRules.of(spec);
+  private static Engine engine(SimplexRules rules, Optional<Ed25519Key> validatorKey) {
     return validatorKey
         .<Engine>map(key -> SimplexEngine.validator(rules, SimplexTiming.STANDARD, Signer.of(key)))
         .orElseGet(() -> SimplexEngine.observer(rules, SimplexTiming.STANDARD));

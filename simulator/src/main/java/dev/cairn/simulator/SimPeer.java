@@ -104,7 +104,7 @@ final class SimPeer {
   void start() {
     VerifiedSignatures signatures = new VerifiedSignatures();
     Ledger ledger = new Ledger(spec, store, LedgerParams.defaults(), signatures);
-    SimplexRules rules = SimplexRules.of(spec);
+    SimplexRules rules = SimplexRules.of(spec, store);
     Engine engine =
         validatorKey == null
             ? SimplexEngine.observer(rules, SimplexTiming.STANDARD)

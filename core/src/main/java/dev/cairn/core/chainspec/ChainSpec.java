@@ -4,6 +4,10 @@ import dev.cairn.core.Hash;
 import dev.cairn.core.block.Block;
 import dev.cairn.core.block.Body;
 import dev.cairn.core.block.Sealer;
+import dev.cairn.core.staking.Accusation;
+import dev.cairn.core.staking.Stake;
+import dev.cairn.core.staking.StakingParams;
+import dev.cairn.core.staking.Unstake;
 import dev.cairn.core.state.Account;
 import dev.cairn.core.state.StateKey;
 import dev.cairn.core.state.StateTree;
@@ -73,6 +77,7 @@ public record ChainSpec(
         "a block's limit is " + BLOCK_BYTES_MIN + " to 1000000 bytes, not " + blockBytesMax);
     requireSupply(engine, accounts);
     requirePayloads(payloads);
+    requireStaking(engine, payloads);
     requireUpgrades(upgrades);
   }
 
@@ -100,6 +105,17 @@ public record ChainSpec(
           "the chain has transactions with payload tag " + tag + ", which this program lacks");
       last = tag;
     }
+  }
+
+  /// What moves or takes stake needs the rules for it, and rules without use would be an oversight.
+  private static void requireStaking(EngineParams engine, List<Integer> payloads) {
+    boolean moves = payloads.contains(Stake.TAG) || payloads.contains(Unstake.TAG);
+    boolean takes = payloads.contains(Accusation.TAG);
+    require(
+        engine.staking().isPresent() == (moves || takes),
+        engine.staking().isPresent()
+            ? "the chain has rules for stakes but no stake, unstake or evidence transactions"
+            : "stake, unstake and evidence transactions need the engine's rules for stakes");
   }
 
   private static void requireUpgrades(List<Upgrade> upgrades) {
@@ -179,6 +195,11 @@ public record ChainSpec(
     validators.forEach(v -> state.put(StateKey.validator(v.key()), v.encode()));
     if (!validators.isEmpty()) {
       state.put(ValidatorEntry.KEYS, ValidatorEntry.encodeKeys(validators));
+    }
+    if (engine.staking().isPresent()) {
+      state.put(StakingParams.KEY, engine.staking().get().encode());
+      state.put(StateKey.validatorSet(0), ValidatorEntry.encodeSet(validators));
+      state.put(StateKey.validatorSet(1), ValidatorEntry.encodeSet(validators));
     }
     return state;
   }

@@ -3,6 +3,7 @@ package dev.cairn.core.chainspec;
 import com.electronwill.nightconfig.core.UnmodifiableConfig;
 import com.electronwill.nightconfig.core.io.ParsingException;
 import com.electronwill.nightconfig.toml.TomlParser;
+import dev.cairn.core.staking.StakingParams;
 import dev.cairn.core.transaction.TransactionHandler;
 import dev.cairn.core.transaction.TransactionHandlers;
 import dev.cairn.multiformats.Hex;
@@ -10,6 +11,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -105,9 +107,24 @@ final class ChainSpecText {
               validator.integer("stake")));
       validator.end();
     }
+    long epochBlocks = table.integer("epoch-blocks");
+    Optional<StakingParams> staking =
+        table.has("staking")
+            ? Optional.of(staking(table.table("staking"), epochBlocks))
+            : Optional.empty();
     SimplexParams params =
-        new SimplexParams(
-            table.integer("longest-silence-ms"), table.integer("epoch-blocks"), validators);
+        new SimplexParams(table.integer("longest-silence-ms"), epochBlocks, validators, staking);
+    table.end();
+    return params;
+  }
+
+  private static StakingParams staking(SpecTable table, long epochBlocks) {
+    StakingParams params =
+        new StakingParams(
+            epochBlocks,
+            table.integer("stake-min"),
+            table.integer("unbonding-ms"),
+            table.smallInteger("slash-permille"));
     table.end();
     return params;
   }
@@ -160,6 +177,13 @@ final class ChainSpecText {
     line(text, "name", quoted(SimplexParams.NAME));
     line(text, "longest-silence-ms", simplex.longestSilenceMillis());
     line(text, "epoch-blocks", simplex.epochBlocks());
+    if (simplex.staking().isPresent()) {
+      StakingParams staking = simplex.staking().get();
+      text.append("\n[engine.staking]\n");
+      line(text, "stake-min", staking.stakeMin());
+      line(text, "unbonding-ms", staking.unbondingMillis());
+      line(text, "slash-permille", staking.slashPermille());
+    }
     for (GenesisValidator validator : simplex.validatorList()) {
       text.append("\n[[engine.validators]]\n");
       line(text, "key", quoted(Hex.encode(validator.key().toArrayUnsafe())));

@@ -1,8 +1,10 @@
 package dev.cairn.core.chainspec;
 
+import dev.cairn.core.staking.StakingParams;
 import dev.cairn.core.state.ValidatorEntry;
 import dev.cairn.multiformats.cbor.CborWriter;
 import java.util.List;
+import java.util.Optional;
 import org.apache.tuweni.bytes.Bytes;
 
 /// The consensus engine of a chain and what it needs to know.
@@ -14,6 +16,11 @@ public sealed interface EngineParams permits SimplexParams {
   /// Who may make blocks at first, ascending by key; put into the genesis state. Empty for an
   /// engine that has no validators.
   List<ValidatorEntry> validators();
+
+  /// How validators come and go; empty when they never do.
+  default Optional<StakingParams> staking() {
+    return Optional.empty();
+  }
 
   /// The genesis header's consensus tuple.
   Bytes genesisConsensus();

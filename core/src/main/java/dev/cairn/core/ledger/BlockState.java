@@ -71,9 +71,11 @@ final class BlockState implements StateWriter {
   /// Keeps what was written since the last call of this or of [#rollBack].
   void keep() {
     for (Write write : journal) {
-      if (write.key().kind() == StateKey.RECORD && write.slot().value.isPresent()) {
+      int kind = write.key().kind();
+      if ((kind == StateKey.RECORD || kind == StateKey.VALIDATOR_SET)
+          && write.slot().value.isPresent()) {
         Bytes entry = write.slot().value.get();
-        long version = RecordEntry.decode(entry).version();
+        long version = kind == StateKey.RECORD ? RecordEntry.decode(entry).version() : 1;
         versions.add(new RecordVersion(write.key(), version, entry));
       }
     }
@@ -101,7 +103,7 @@ final class BlockState implements StateWriter {
     return changes;
   }
 
-  /// Versions of records that were written, in the order of writing.
+  /// Versions of records, and sets of validators, that were written, in the order of writing.
   List<RecordVersion> versions() {
     return versions;
   }

@@ -28,7 +28,8 @@ public interface ChainStore extends NodeSource {
   /// Where a final transaction is.
   Optional<TxLocation> transaction(Cid id);
 
-  /// A version of a record, as the encoded [dev.cairn.core.state.RecordEntry].
+  /// A version of a record, as the encoded [dev.cairn.core.state.RecordEntry]; or, as version 1, a
+  /// set of validators that a block fixed.
   Optional<Bytes> recordVersion(Bytes stateKey, long version);
 
   /// What undoes the final block at a height, as an encoded [Undo]; a store may forget old ones.

@@ -9,8 +9,10 @@ import dev.cairn.core.block.Header;
 import dev.cairn.core.block.Sealer;
 import dev.cairn.core.chainspec.ChainSpec;
 import dev.cairn.core.ledger.Overlay.Effects;
+import dev.cairn.core.staking.EpochEnd;
 import dev.cairn.core.state.StateChange;
 import dev.cairn.core.state.StateTree;
+import dev.cairn.core.transaction.BlockContext;
 import dev.cairn.core.transaction.SigningDomain;
 import dev.cairn.core.transaction.Transaction;
 import dev.cairn.core.transaction.VerifiedSignatures;
@@ -39,6 +41,7 @@ public final class Ledger {
   private final LedgerParams params;
   private final VerifiedSignatures signatures;
   private final TransactionRules rules;
+  private final Optional<EpochEnd> epochEnd;
 
   /// Executed blocks that are not final, parents before children.
   private final Map<Cid, Overlay> overlays = new LinkedHashMap<>();
@@ -61,6 +64,7 @@ public final class Ledger {
     this.params = params;
     this.signatures = signatures;
     this.rules = new TransactionRules(spec);
+    this.epochEnd = spec.engine().staking().map(EpochEnd::new);
     this.last = open(spec, store);
   }
 
@@ -122,17 +126,17 @@ public final class Ledger {
     if (fault.isPresent()) {
       return new Execution.Rejected(fault.get());
     }
-    SigningDomain domain = domainAt(block.height());
+    BlockContext context = context(block.height(), block.header().time());
     BlockState state = new BlockState(parent.get());
     long fees = 0;
     for (Transaction transaction : block.transactions()) {
-      Verdict verdict = apply(transaction, state, block.header().time(), domain);
+      Verdict verdict = apply(transaction, state, context);
       if (verdict instanceof Verdict.Reject(String reason)) {
         return new Execution.Rejected(transaction.id() + ": " + reason);
       }
       fees = Math.addExact(fees, transaction.fee());
     }
-    Effects effects = finish(state, fees, feeReceiver, parentId);
+    Effects effects = finish(state, fees, feeReceiver, parentId, context);
     if (!effects.tree().root().equals(block.header().fields().stateRoot())) {
       return new Execution.Rejected(
           "the state root is " + effects.tree().root() + " after executing the block");
@@ -165,7 +169,7 @@ public final class Ledger {
       throw new IllegalArgumentException("the time is not above the parent's");
     }
     long height = parent.height() + 1;
-    SigningDomain domain = domainAt(height);
+    BlockContext context = context(height, draft.time());
     int bytesMax = spec.blockBytesMax() - Block.CERTIFICATE_BYTES_MAX - Header.BYTES_MAX;
     BlockState state = new BlockState(parent);
     List<Transaction> taken = new ArrayList<>();
@@ -176,7 +180,7 @@ public final class Ledger {
       if (Body.sizeOf(taken.size() + 1, bytes + transaction.size()) > bytesMax) {
         continue;
       }
-      Verdict verdict = apply(transaction, state, draft.time(), domain);
+      Verdict verdict = apply(transaction, state, context);
       if (verdict instanceof Verdict.Reject(String reason)) {
         refused.add(new Assembled.Refused(transaction, reason));
         continue;
@@ -185,7 +189,7 @@ public final class Ledger {
       bytes += transaction.size();
       fees = Math.addExact(fees, transaction.fee());
     }
-    Effects effects = finish(state, fees, draft.feeReceiver(), draft.parent());
+    Effects effects = finish(state, fees, draft.feeReceiver(), draft.parent(), context);
     Block block =
         Block.seal(
             height,
@@ -199,12 +203,11 @@ public final class Ledger {
     return new Assembled(block, refused);
   }
 
-  private Verdict apply(
-      Transaction transaction, BlockState state, long time, SigningDomain domain) {
-    if (!signatures.verify(transaction, domain)) {
+  private Verdict apply(Transaction transaction, BlockState state, BlockContext context) {
+    if (!signatures.verify(transaction, domainAt(context.height()))) {
       return Verdict.reject("its signature is not good");
     }
-    Verdict verdict = rules.apply(transaction, state, time);
+    Verdict verdict = rules.apply(transaction, state, context);
     if (verdict.accepted()) {
       state.keep();
     } else {
@@ -216,13 +219,22 @@ public final class Ledger {
   /// Whether a block of this time over this state would admit a transaction, its signature aside.
   /// Changes nothing.
   public Verdict admits(Transaction transaction, View state, long time) {
-    return rules.apply(transaction, new BlockState(state), time);
+    return rules.apply(transaction, new BlockState(state), context(state.height() + 1, time));
   }
 
-  /// Pays the fees and works out the tree after the block.
-  private Effects finish(BlockState state, long fees, Address feeReceiver, Cid parent) {
+  private BlockContext context(long height, long time) {
+    return new BlockContext(height, time, this::domainAt);
+  }
+
+  /// Pays the fees, ends the epoch if this is its last block, and works out the tree after it.
+  private Effects finish(
+      BlockState state, long fees, Address feeReceiver, Cid parent, BlockContext context) {
     if (fees > 0) {
       state.put(feeReceiver, state.account(feeReceiver).credit(fees));
+      state.keep();
+    }
+    if (epochEnd.isPresent() && epochEnd.get().at(context.height())) {
+      epochEnd.get().apply(state, context.height(), context.timeMillis());
       state.keep();
     }
     Overlay overlay = overlays.get(parent);

@@ -4,6 +4,7 @@ import dev.cairn.core.Verdict;
 import dev.cairn.core.chainspec.ChainSpec;
 import dev.cairn.core.state.Account;
 import dev.cairn.core.state.StateWriter;
+import dev.cairn.core.transaction.BlockContext;
 import dev.cairn.core.transaction.Transaction;
 import dev.cairn.core.transaction.TransactionHandler;
 import dev.cairn.core.transaction.TransactionHandlers;
@@ -29,19 +30,20 @@ public final class TransactionRules {
   /// Checks what depends on nothing but the chain: the kind and the least fee.
   public Verdict check(Transaction transaction) {
     int tag = transaction.payload().tag();
-    if (!handlers.containsKey(tag)) {
+    TransactionHandler handler = handlers.get(tag);
+    if (handler == null) {
       return Verdict.reject("this chain has no transactions with payload tag " + tag);
     }
-    long least = feePerByte * transaction.size();
+    long least = handler.free() ? 0 : feePerByte * transaction.size();
     if (transaction.fee() < least) {
       return Verdict.reject("the fee " + transaction.fee() + " is under the least fee " + least);
     }
     return Verdict.accept();
   }
 
-  /// Applies a transaction in a block of this time. What a refused one wrote is for the caller to
-  /// take back.
-  Verdict apply(Transaction transaction, StateWriter state, long time) {
+  /// Applies a transaction in a block. What a refused one wrote is for the caller to take back.
+  Verdict apply(Transaction transaction, StateWriter state, BlockContext block) {
+    long time = block.timeMillis();
     Verdict verdict = check(transaction);
     if (!verdict.accepted()) {
       return verdict;
@@ -67,6 +69,6 @@ public final class TransactionRules {
     if (handler == null) {
       throw new IllegalStateException("a checked tag has no handler");
     }
-    return handler.apply(transaction, state);
+    return handler.apply(transaction, state, block);
   }
 }

@@ -103,7 +103,11 @@ final class Blocks {
     Block block = message.block();
     Verdict verdict;
     try {
-      verdict = check(block, seals.feeReceiver(block.header()));
+      verdict =
+          seals
+              .tupleFault(block.header())
+              .<Verdict>map(Verdict::reject)
+              .orElseGet(() -> check(block, seals.feeReceiver(block.header())));
     } catch (MalformedException e) {
       verdict = Verdict.reject(String.valueOf(e.getMessage()));
     }

@@ -3,6 +3,7 @@ package dev.cairn.core.state;
 import dev.cairn.core.Address;
 import dev.cairn.core.Hash;
 import dev.cairn.multiformats.Hex;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.apache.tuweni.bytes.Bytes;
@@ -24,6 +25,16 @@ public final class StateKey implements Comparable<StateKey> {
 
   /// `0x04 || name`: a parameter of the chain.
   public static final int PARAMETER = 0x04;
+
+  /// `0x05 || epoch`, 8 bytes, big-endian: the validators of an epoch, as
+  /// [ValidatorEntry#encodeSet].
+  public static final int VALIDATOR_SET = 0x05;
+
+  /// `0x06 || validator key`: stake on its way back to its accounts.
+  public static final int UNBONDING = 0x06;
+
+  /// `0x07 || validator key`: the key broke the rules of consensus and was punished.
+  public static final int PUNISHED = 0x07;
 
   /// The longest key: a record's, with a name of 128 bytes.
   public static final int BYTES_MAX = 1 + Address.BYTES + RecordEntry.NAME_BYTES_MAX;
@@ -51,6 +62,21 @@ public final class StateKey implements Comparable<StateKey> {
   /// @param key the validator's public key, 32 bytes
   public static StateKey validator(Bytes key) {
     return named(VALIDATOR, key.toArrayUnsafe());
+  }
+
+  /// @param epoch from 0
+  public static StateKey validatorSet(long epoch) {
+    return named(VALIDATOR_SET, ByteBuffer.allocate(Long.BYTES).putLong(epoch).array());
+  }
+
+  /// @param key the validator's public key, 32 bytes
+  public static StateKey unbonding(Bytes key) {
+    return named(UNBONDING, key.toArrayUnsafe());
+  }
+
+  /// @param key the validator's public key, 32 bytes
+  public static StateKey punished(Bytes key) {
+    return named(PUNISHED, key.toArrayUnsafe());
   }
 
   public static StateKey parameter(String name) {

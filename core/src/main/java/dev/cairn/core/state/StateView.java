@@ -28,17 +28,26 @@ public interface StateView {
     return get(StateKey.validator(key)).map(value -> ValidatorEntry.decode(key, value));
   }
 
-  /// All validators, ascending by key.
+  /// All validators that have stake, ascending by key: those of the next set to be fixed.
   default List<ValidatorEntry> validators() {
-    Optional<Bytes> keys = get(ValidatorEntry.KEYS);
-    if (keys.isEmpty()) {
-      return List.of();
-    }
-    CborReader reader = new CborReader(keys.get().toArrayUnsafe());
     List<ValidatorEntry> validators = new ArrayList<>();
-    for (int left = reader.array(); left > 0; left--) {
-      validator(Bytes.wrap(reader.bytesOf(ValidatorEntry.KEY_BYTES))).ifPresent(validators::add);
+    for (Bytes key : keys(ValidatorEntry.KEYS)) {
+      validator(key).ifPresent(validators::add);
     }
     return validators;
+  }
+
+  /// The validators' keys that a parameter lists, ascending; none when there is no such parameter.
+  default List<Bytes> keys(StateKey parameter) {
+    Optional<Bytes> list = get(parameter);
+    if (list.isEmpty()) {
+      return List.of();
+    }
+    CborReader reader = new CborReader(list.get().toArrayUnsafe());
+    List<Bytes> keys = new ArrayList<>();
+    for (int left = reader.array(); left > 0; left--) {
+      keys.add(Bytes.wrap(reader.bytesOf(ValidatorEntry.KEY_BYTES)));
+    }
+    return keys;
   }
 }

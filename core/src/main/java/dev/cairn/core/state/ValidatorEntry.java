@@ -3,6 +3,7 @@ package dev.cairn.core.state;
 import dev.cairn.core.Address;
 import dev.cairn.multiformats.cbor.CborReader;
 import dev.cairn.multiformats.cbor.CborWriter;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.tuweni.bytes.Bytes;
 
@@ -41,6 +42,22 @@ public record ValidatorEntry(Bytes key, Address account, long stake) {
       writer.bytes(v.account().publicKey()).uint(v.stake());
     }
     return Bytes.wrap(writer.toBytes());
+  }
+
+  /// Reads what [#encodeSet] wrote.
+  ///
+  /// @throws dev.cairn.multiformats.MalformedException when the bytes are not a set
+  public static List<ValidatorEntry> decodeSet(Bytes encoded) {
+    CborReader reader = new CborReader(encoded.toArrayUnsafe());
+    List<ValidatorEntry> validators = new ArrayList<>();
+    for (int left = reader.array(); left > 0; left--) {
+      reader.array(3);
+      Bytes key = Bytes.wrap(reader.bytesOf(KEY_BYTES));
+      validators.add(
+          new ValidatorEntry(key, Address.of(reader.bytesOf(Address.BYTES)), reader.uint()));
+    }
+    reader.end();
+    return validators;
   }
 
   /// The value of [#KEYS] for these validators.

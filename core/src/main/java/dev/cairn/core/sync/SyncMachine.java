@@ -255,7 +255,9 @@ public final class SyncMachine implements Machine<SyncInput, SyncEffect> {
   }
 
   private void request(Now now, Consumer<? super SyncEffect> out) {
-    long last = Math.min(target, finalizedHeight + params.windowBlocks());
+    // What could not be verified would be fetched for nothing.
+    long last = Math.min(target, verifier.horizon(finalizedHeight));
+    last = Math.min(last, finalizedHeight + params.windowBlocks());
     long height = finalizedHeight + 1;
     while (height <= last) {
       if (ready.has(height) || inFlight(height)) {

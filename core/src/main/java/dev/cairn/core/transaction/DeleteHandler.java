@@ -29,7 +29,7 @@ public final class DeleteHandler implements TransactionHandler {
   }
 
   @Override
-  public Verdict apply(Transaction transaction, StateWriter state) {
+  public Verdict apply(Transaction transaction, StateWriter state, BlockContext block) {
     Delete delete = (Delete) transaction.payload();
     return PutHandler.write(transaction, state, delete.name(), Optional.empty(), delete.expected());
   }

@@ -34,7 +34,7 @@ public final class PutHandler implements TransactionHandler {
   }
 
   @Override
-  public Verdict apply(Transaction transaction, StateWriter state) {
+  public Verdict apply(Transaction transaction, StateWriter state, BlockContext block) {
     Put put = (Put) transaction.payload();
     return write(transaction, state, put.name(), Optional.of(put.value()), put.expected());
   }

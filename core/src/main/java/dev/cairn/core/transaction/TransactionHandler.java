@@ -31,5 +31,11 @@ public interface TransactionHandler {
   /// Applies the payload. The sender's nonce and fee are booked already.
   ///
   /// @return Accept, or Reject with the reason, and then whatever was written is taken back
-  Verdict apply(Transaction transaction, StateWriter state);
+  Verdict apply(Transaction transaction, StateWriter state, BlockContext block);
+
+  /// Whether the least fee does not hold for it. Only for what can be valid so seldom that nobody
+  /// can fill blocks with it.
+  default boolean free() {
+    return false;
+  }
 }

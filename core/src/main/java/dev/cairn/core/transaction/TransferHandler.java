@@ -29,7 +29,7 @@ public final class TransferHandler implements TransactionHandler {
   }
 
   @Override
-  public Verdict apply(Transaction transaction, StateWriter state) {
+  public Verdict apply(Transaction transaction, StateWriter state, BlockContext block) {
     Transfer transfer = (Transfer) transaction.payload();
     Account sender = state.account(transaction.sender());
     if (sender.balance() < transfer.amount()) {

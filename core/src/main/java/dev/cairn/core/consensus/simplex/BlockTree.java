@@ -130,7 +130,7 @@ final class BlockTree {
       }
       if (invalid(parent) || (entry.block.height() == tip.height() + 1 && !isTip(parent))) {
         entries.put(entry.block.id(), entry.with(State.INVALID));
-      } else if (valid(parent)) {
+      } else if (valid(parent) && rules.knows(entry.block.height())) {
         boolean good = rules.fault(entry.block.header(), height(parent), time(parent)).isEmpty();
         entries.put(entry.block.id(), entry.with(good ? State.CHECKING : State.INVALID));
         if (good) {

@@ -20,7 +20,8 @@ public final class CertificateVerifier implements SealVerifier {
     this.rules = rules;
   }
 
-  /// For a chain whose validators are those that it started with.
+  /// With the validators that the chain spec tells: for ever when they never change, else of the
+  /// first two epochs.
   public static CertificateVerifier of(ChainSpec spec) {
     return new CertificateVerifier(SimplexRules.of(spec));
   }
@@ -47,6 +48,16 @@ public final class CertificateVerifier implements SealVerifier {
     return decoded.verify(set.get(), rules.voteDomain(epoch), rules.signatures())
         ? Verdict.accept()
         : Verdict.reject("a certificate without a quorum of good signatures");
+  }
+
+  @Override
+  public long horizon(long finalHeight) {
+    return rules.horizon(finalHeight);
+  }
+
+  @Override
+  public Optional<String> tupleFault(Header header) {
+    return rules.tupleFault(header);
   }
 
   @Override

@@ -12,14 +12,18 @@ import org.jspecify.annotations.Nullable;
 
 /// One epoch's run of Simplex: the slots above its latest final one, and what follows from them.
 ///
-/// It keeps only what is verified, and forgets a slot when a later one is final. Slot numbers start
-/// at 1; slot 0 stands for the block that the epoch starts from, which is final.
+/// It keeps only what is verified, and soon forgets a slot when it or a later one is final. Slot
+/// numbers start at 1; slot 0 stands for the block that the epoch starts from, which is final.
 ///
 /// Owner: the engine.
 final class Instance {
 
   /// A block to build on, with the slot that notarized or finalized it.
   record Base(long slot, Cid block) {}
+
+  /// Slots up to the last final one that are remembered, so that who contradicts itself late is
+  /// caught all the same.
+  static final int SETTLED_MAX = 16;
 
   /// Stands for a block that is not known: nothing has this id.
   static final Cid NOWHERE = Cid.hash(Cid.RAW, new byte[0]);
@@ -30,6 +34,7 @@ final class Instance {
   private final SignatureCheck check;
   private final Leaders leaders;
   private final TreeMap<Long, Slot> slots = new TreeMap<>();
+  private final TreeMap<Long, Slot> settled = new TreeMap<>();
   private final TreeMap<Long, Certificate> finals = new TreeMap<>();
   private Base lastFinal;
   private @Nullable Certificate lastFinalCertificate;
@@ -96,6 +101,11 @@ final class Instance {
     return Optional.ofNullable(slots.get(slot));
   }
 
+  /// The slot, whether above the last final one or a little while behind.
+  Optional<Slot> remembered(long slot) {
+    return slot > lastFinal.slot() ? find(slot) : Optional.ofNullable(settled.get(slot));
+  }
+
   /// The slot, which must be above the last final one.
   Slot slot(long number) {
     if (number <= lastFinal.slot()) {
@@ -134,12 +144,20 @@ final class Instance {
         finals.put(f.slot(), certificate);
         lastFinal = new Base(f.slot(), f.block());
         lastFinalCertificate = certificate;
-        slots.headMap(f.slot() + 1).clear();
+        settle(slots.headMap(f.slot() + 1));
       }
       case Notarize n -> slot(n.slot()).certify(certificate);
       case Statement.Skip s -> slot(s.slot()).certify(certificate);
     }
     moveFrontier();
+  }
+
+  private void settle(SortedMap<Long, Slot> over) {
+    settled.putAll(over);
+    while (settled.size() > SETTLED_MAX) {
+      settled.pollFirstEntry();
+    }
+    over.clear();
   }
 
   private void requireEpoch(Message message) {

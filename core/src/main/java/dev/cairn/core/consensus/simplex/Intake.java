@@ -90,14 +90,14 @@ final class Intake {
     Instance instance = situation.instance();
     if (proposal.slot() < instance.frontier()
         || proposal.parentSlot() < instance.lastFinal().slot()) {
-      return STALE;
+      return late(proposal, out);
     }
     if (proposal.slot() > instance.frontier() + SLOTS_AHEAD_MAX) {
       return EARLY;
     }
     Slot slot = instance.slot(proposal.slot());
     Optional<Proposal> first = slot.proposal();
-    if (first.isPresent() && first.get().equals(proposal)) {
+    if (first.isPresent() && first.get().says(proposal)) {
       return KNOWN;
     }
     if (!instance.verify(proposal)) {
@@ -113,7 +113,7 @@ final class Intake {
   private Verdict vote(Vote vote, Consumer<? super EngineEffect> out) {
     Instance instance = situation.instance();
     if (vote.slot() <= instance.lastFinal().slot()) {
-      return STALE;
+      return late(vote, out);
     }
     if (vote.slot() > instance.frontier() + SLOTS_AHEAD_MAX) {
       return EARLY;
@@ -135,6 +135,27 @@ final class Intake {
     }
     instance.add(vote);
     return Verdict.accept();
+  }
+
+  /// A proposal for a slot that is settled is of interest only if it is the leader's second.
+  private Verdict late(Proposal proposal, Consumer<? super EngineEffect> out) {
+    Instance instance = situation.instance();
+    Optional<Slot> slot = instance.remembered(proposal.slot());
+    Optional<Proposal> first = slot.flatMap(Slot::proposal).filter(p -> !p.says(proposal));
+    return first.isPresent() && instance.verify(proposal)
+        ? contradiction(slot.get(), instance.leader(proposal.slot()), first.get(), proposal, out)
+        : STALE;
+  }
+
+  /// A vote in a slot that is settled is of interest only if it contradicts one that is known.
+  private Verdict late(Vote vote, Consumer<? super EngineEffect> out) {
+    Instance instance = situation.instance();
+    Optional<Slot> slot =
+        instance.remembered(vote.slot()).filter(s -> vote.voter() < instance.set().size());
+    Optional<Vote> conflict = slot.flatMap(s -> s.conflict(vote));
+    return conflict.isPresent() && instance.verify(vote)
+        ? contradiction(slot.get(), vote.voter(), conflict.get(), vote, out)
+        : STALE;
   }
 
   /// The first contradiction of a validator in a slot is passed on, so that all see it.

@@ -36,6 +36,14 @@ public record Proposal(long epoch, long slot, long parentSlot, Cid block, Bytes 
     return content(epoch, slot, parentSlot, block);
   }
 
+  /// Whether both say the same; the signatures may differ.
+  boolean says(Proposal other) {
+    return epoch == other.epoch
+        && slot == other.slot
+        && parentSlot == other.parentSlot
+        && block.equals(other.block);
+  }
+
   @Override
   public byte[] encode() {
     CborWriter writer = new CborWriter(160).array(2).raw(content());

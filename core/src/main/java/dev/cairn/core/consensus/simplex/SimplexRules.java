@@ -1,10 +1,12 @@
 package dev.cairn.core.consensus.simplex;
 
 import dev.cairn.core.Address;
+import dev.cairn.core.Hash;
 import dev.cairn.core.block.Header;
 import dev.cairn.core.block.Sealer;
 import dev.cairn.core.chainspec.ChainSpec;
 import dev.cairn.core.chainspec.SimplexParams;
+import dev.cairn.core.ledger.ChainStore;
 import dev.cairn.core.transaction.SigningDomain;
 import dev.cairn.multiformats.MalformedException;
 import java.util.Optional;
@@ -16,7 +18,8 @@ import org.apache.tuweni.bytes.Bytes;
 ///
 /// @param epochBlocks heights in an epoch, at least 1: epoch e has the heights e*N+1 to (e+1)*N
 /// @param longestSilenceMillis the time after which a block is made even with nothing to put in it
-/// @param sets the validators of an epoch, empty while they are not known here
+/// @param sets the validators of an epoch, empty while they are not known here; when a block is
+///   final, those of the epoch that follows it and of the one after that are
 /// @param domains the signing domain at a height
 /// @param signatures checks all signatures of validators
 public record SimplexRules(
@@ -32,18 +35,29 @@ public record SimplexRules(
     }
   }
 
-  /// The rules of a chain whose validators are those that it started with.
+  /// The rules of a chain, as far as the chain spec alone tells its validators: for ever when they
+  /// never change, else for the first two epochs.
   public static SimplexRules of(ChainSpec spec) {
+    return of(spec, ValidatorSets.fixed(spec));
+  }
+
+  /// The rules of a chain whose validators are those of the final state.
+  ///
+  /// @param store that the chain's ledger has opened; it is read by whatever thread uses the rules
+  public static SimplexRules of(ChainSpec spec, ChainStore store) {
+    return of(spec, ValidatorSets.of(spec, store));
+  }
+
+  private static SimplexRules of(ChainSpec spec, LongFunction<Optional<ValidatorSet>> sets) {
+    Hash chainId = spec.chainId();
     return switch (spec.engine()) {
-      case SimplexParams simplex -> {
-        Optional<ValidatorSet> set = Optional.of(new ValidatorSet(simplex.validators()));
-        yield new SimplexRules(
-            simplex.epochBlocks(),
-            simplex.longestSilenceMillis(),
-            e -> set,
-            spec::domainAt,
-            SignatureCheck.ED25519);
-      }
+      case SimplexParams simplex ->
+          new SimplexRules(
+              simplex.epochBlocks(),
+              simplex.longestSilenceMillis(),
+              sets,
+              height -> new SigningDomain(chainId, spec.forkVersion(height)),
+              SignatureCheck.ED25519);
     };
   }
 
@@ -60,6 +74,16 @@ public record SimplexRules(
 
   public Optional<ValidatorSet> set(long epoch) {
     return sets.apply(epoch);
+  }
+
+  /// The highest height whose certificates can be verified once the block of this height is final:
+  /// the sets of the epoch that follows it and of the one after that are known then.
+  public long horizon(long finalHeight) {
+    long next = finalHeight / epochBlocks;
+    if (set(next + 2).isPresent()) {
+      return Long.MAX_VALUE;
+    }
+    return (next + 2) * epochBlocks;
   }
 
   /// The domain of proposals and votes in an epoch: that of its first height, so that an upgrade
@@ -93,19 +117,34 @@ public record SimplexRules(
     if (header.time() <= parentTime) {
       return Optional.of("its time is not above its parent's");
     }
+    Optional<String> tupleFault = tupleFault(header);
+    if (tupleFault.isPresent()) {
+      return tupleFault;
+    }
+    Address proposer = HeaderTuple.decode(header.consensus()).proposer();
+    return sealed(header, set(epochOf(header.height())).orElseThrow(), proposer)
+        ? Optional.empty()
+        : Optional.of("its seal is not that of a validator with its proposer's account");
+  }
+
+  /// Whether the sets that a header of this height names are known here, so that it can be judged.
+  boolean knows(long height) {
+    long epoch = epochOf(height);
+    return set(epoch).isPresent() && set(epoch + 1).isPresent();
+  }
+
+  /// Why a header's consensus tuple is not that of its height; empty when it is. The sets have to
+  /// be known.
+  Optional<String> tupleFault(Header header) {
     HeaderTuple tuple;
     try {
       tuple = HeaderTuple.decode(header.consensus());
     } catch (MalformedException e) {
       return Optional.of("its consensus tuple is malformed: " + e.getMessage());
     }
-    long epoch = epochOf(header.height());
-    if (!tuple(epoch, tuple.proposer()).equals(Optional.of(tuple))) {
-      return Optional.of("its consensus tuple names another epoch or other validators");
-    }
-    return sealed(header, set(epoch).orElseThrow(), tuple.proposer())
+    return tuple(epochOf(header.height()), tuple.proposer()).equals(Optional.of(tuple))
         ? Optional.empty()
-        : Optional.of("its seal is not that of a validator with its proposer's account");
+        : Optional.of("its consensus tuple names another epoch or other validators");
   }
 
   private boolean sealed(Header header, ValidatorSet set, Address proposer) {
