@@ -1,5 +1,8 @@
 package dev.cairn.crypto;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -9,8 +12,9 @@ import javax.crypto.Mac;
 /// scrypt (RFC 7914), the slow and memory-hard derivation of a key from a passphrase.
 ///
 /// Written over the JDK's HMAC, because no provider at hand has it on every platform and the
-/// libraries that have it bring a whole toolbox along. It takes 128 * cost * blockSize bytes of
-/// heap.
+/// libraries that have it bring a whole toolbox along. It takes 128 * cost * blockSize bytes
+/// outside the heap, cleared and given back to the system at the end: in the heap of a node, which
+/// opens one key at its start, they would stay for good.
 public final class Scrypt {
 
   /// The most memory a derivation may take: what the common keystore files ask for (n = 2^18, r =
@@ -46,9 +50,12 @@ public final class Scrypt {
     }
     int words = 2 * SALSA_WORDS * blockSize;
     byte[] blocks = pbkdf2(passphrase, salt, parallel * words * Integer.BYTES);
-    int[][] table = new int[cost][words];
-    for (int lane = 0; lane < parallel; lane++) {
-      mix(blocks, lane * words * Integer.BYTES, table, blockSize);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment table = arena.allocate(ValueLayout.JAVA_INT, (long) cost * words);
+      for (int lane = 0; lane < parallel; lane++) {
+        mix(blocks, lane * words * Integer.BYTES, table, blockSize);
+      }
+      table.fill((byte) 0);
     }
     return pbkdf2(passphrase, blocks, length);
   }
@@ -69,24 +76,27 @@ public final class Scrypt {
     return out;
   }
 
-  /// scryptROMix on one lane of `blocks`.
-  private static void mix(byte[] blocks, int offset, int[][] table, int blockSize) {
+  /// scryptROMix on one lane of `blocks`; the table has `words` integers for each of its rows.
+  private static void mix(byte[] blocks, int offset, MemorySegment table, int blockSize) {
     int words = 2 * SALSA_WORDS * blockSize;
+    long rowBytes = (long) words * Integer.BYTES;
+    int rows = (int) (table.byteSize() / rowBytes);
     int[] x = new int[words];
     int[] y = new int[words];
+    int[] row = new int[words];
     for (int i = 0; i < words; i++) {
       x[i] = (int) WORDS.get(blocks, offset + i * Integer.BYTES);
     }
-    int mask = table.length - 1;
-    for (int[] row : table) {
-      System.arraycopy(x, 0, row, 0, words);
+    for (int i = 0; i < rows; i++) {
+      MemorySegment.copy(x, 0, table, ValueLayout.JAVA_INT, i * rowBytes, words);
       blockMix(x, y, blockSize);
       int[] swap = x;
       x = y;
       y = swap;
     }
-    for (int i = 0; i <= mask; i++) {
-      int[] row = table[x[words - SALSA_WORDS] & mask];
+    for (int i = 0; i < rows; i++) {
+      int chosen = x[words - SALSA_WORDS] & (rows - 1);
+      MemorySegment.copy(table, ValueLayout.JAVA_INT, chosen * rowBytes, row, 0, words);
       for (int k = 0; k < words; k++) {
         x[k] ^= row[k];
       }
@@ -100,6 +110,7 @@ public final class Scrypt {
     }
     Arrays.fill(x, 0);
     Arrays.fill(y, 0);
+    Arrays.fill(row, 0);
   }
 
   /// scryptBlockMix: even results to the first half, odd ones to the second.
