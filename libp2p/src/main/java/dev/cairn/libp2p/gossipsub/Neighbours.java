@@ -180,25 +180,32 @@ final class Neighbours {
     machine.accept(new GossipInput.Left(peer));
   }
 
-  private void reopened(PeerId peer) {
+  /// Whose link this is; null when another has taken its place, since a link's thread may come here
+  /// after that.
+  private @Nullable Neighbour current(PeerLink link) {
+    Neighbour neighbour = neighbours.get(link.peer());
+    return neighbour != null && neighbour.link.equals(link) ? neighbour : null;
+  }
+
+  void reopened(PeerLink link) {
     lock.lock();
     try {
-      if (neighbours.containsKey(peer)) {
-        machine.accept(new GossipInput.Reopened(peer));
+      if (current(link) != null) {
+        machine.accept(new GossipInput.Reopened(link.peer()));
       }
     } finally {
       lock.unlock();
     }
   }
 
-  private void givenUp(PeerId peer) {
+  void givenUp(PeerLink link) {
     lock.lock();
     try {
-      Neighbour neighbour = neighbours.get(peer);
+      Neighbour neighbour = current(link);
       if (neighbour != null) {
         neighbour.givenUp = true;
-        links.remove(peer);
-        machine.accept(new GossipInput.Left(peer));
+        links.remove(link.peer());
+        machine.accept(new GossipInput.Left(link.peer()));
       }
     } finally {
       lock.unlock();

@@ -32,19 +32,19 @@ final class PeerLink implements AutoCloseable {
   private final PeerId peer;
   private final List<String> protocols;
   private final Outbox outbox;
-  private final Consumer<PeerId> onReopen;
-  private final Consumer<PeerId> onGiveUp;
+  private final Consumer<PeerLink> onReopen;
+  private final Consumer<PeerLink> onGiveUp;
   private final Thread writer;
 
-  /// @param onReopen told before each stream but the first
+  /// @param onReopen told, with this link, before each stream but the first
   /// @param onGiveUp told when no more streams will be opened
   PeerLink(
       Host host,
       PeerId peer,
       List<String> protocols,
       Outbox outbox,
-      Consumer<PeerId> onReopen,
-      Consumer<PeerId> onGiveUp) {
+      Consumer<PeerLink> onReopen,
+      Consumer<PeerLink> onGiveUp) {
     this.host = host;
     this.peer = peer;
     this.protocols = List.copyOf(protocols);
@@ -56,6 +56,10 @@ final class PeerLink implements AutoCloseable {
 
   void start() {
     writer.start();
+  }
+
+  PeerId peer() {
+    return peer;
   }
 
   Outbox outbox() {
@@ -72,14 +76,14 @@ final class PeerLink implements AutoCloseable {
           breaks = 0;
         }
         if (++breaks > BREAKS_MAX) {
-          onGiveUp.accept(peer);
+          onGiveUp.accept(this);
           return;
         }
         if (!outbox.pause((breaks - 1) * PAUSE_NANOS)) {
           return;
         }
         outbox.renew();
-        onReopen.accept(peer);
+        onReopen.accept(this);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
