@@ -10,7 +10,7 @@ import dev.cairn.libp2p.secure.Buffers;
 /// @param batches frames that leave in one write: as much as fills the socket in one call
 public record NoiseBuffers(Buffers reads, Buffers frames, Buffers batches) {
 
-  private static final int READ_BYTES = 128 << 10;
+  private static final int READ_BYTES = 256 << 10;
   private static final int BATCH_BYTES = 128 << 10;
 
   /// @param max the buffers of each pool at most

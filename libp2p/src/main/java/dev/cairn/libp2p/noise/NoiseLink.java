@@ -91,6 +91,15 @@ final class NoiseLink implements SecureLink {
     }
   }
 
+  @Override
+  public boolean ready() throws IOException {
+    ByteBuffer came = in.buffer();
+    boolean begun = came.remaining() >= LENGTH_BYTES;
+    int length = begun ? came.getShort(came.position()) & 0xffff : FRAME_BYTES_MAX;
+    int missing = LENGTH_BYTES + length - came.remaining();
+    return plain.hasRemaining() || missing <= 0 || link.available() >= missing;
+  }
+
   /// Decrypts the next frame that holds any plaintext; false at the end of the link.
   private boolean nextFrame() throws IOException {
     do {

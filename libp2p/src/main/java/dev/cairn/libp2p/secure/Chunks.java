@@ -2,6 +2,7 @@ package dev.cairn.libp2p.secure;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// A pool of large buffers of one size, shared by all connections of a host.
 ///
@@ -13,6 +14,7 @@ public final class Chunks {
   private final int keptMax;
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<byte[]> free = new ArrayDeque<>();
+  private int borrowed;
 
   /// @param bytes the size of each buffer
   /// @param keptMax the buffers that wait in the pool at most
@@ -53,6 +55,32 @@ public final class Chunks {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// A buffer as of [#take], or null while as many as the pool keeps are borrowed. Whoever borrows
+  /// gives back with [#giveBack].
+  public byte @Nullable [] borrow() {
+    lock.lock();
+    try {
+      if (borrowed >= keptMax) {
+        return null;
+      }
+      borrowed++;
+    } finally {
+      lock.unlock();
+    }
+    return take();
+  }
+
+  /// Gives a borrowed buffer back; the caller must not touch it again.
+  public void giveBack(byte[] buffer) {
+    lock.lock();
+    try {
+      borrowed--;
+    } finally {
+      lock.unlock();
+    }
+    give(buffer);
   }
 
   int kept() {

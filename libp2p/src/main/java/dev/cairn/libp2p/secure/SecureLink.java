@@ -37,6 +37,10 @@ public interface SecureLink extends AutoCloseable {
   /// @return false when the link has ended between two frames
   boolean read(Sink sink) throws IOException;
 
+  /// Whether the next [#read] hands something over, or fails, without waiting for the far end. For
+  /// the thread that reads.
+  boolean ready() throws IOException;
+
   /// Asks the source until it has no more or one batch is full, and writes the batch in one go.
   ///
   /// @return the bytes of plaintext sent; 0 when there were none

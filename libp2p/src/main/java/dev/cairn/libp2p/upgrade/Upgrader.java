@@ -4,11 +4,11 @@ import dev.cairn.libp2p.noise.Noise;
 import dev.cairn.libp2p.noise.NoiseBuffers;
 import dev.cairn.libp2p.peer.Identity;
 import dev.cairn.libp2p.peer.PeerId;
-import dev.cairn.libp2p.secure.Chunks;
 import dev.cairn.libp2p.secure.ReadAhead;
 import dev.cairn.libp2p.secure.SecureLink;
 import dev.cairn.libp2p.secure.Timer;
 import dev.cairn.libp2p.transport.Link;
+import dev.cairn.libp2p.yamux.YamuxBuffers;
 import dev.cairn.libp2p.yamux.YamuxConnection;
 import dev.cairn.machine.Clock;
 import java.io.IOException;
@@ -24,8 +24,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// One for each host; safe from any thread. Whatever goes wrong closes the link.
 public final class Upgrader {
 
-  private static final int CHUNK_BYTES = 64 << 10;
-  private static final int CHUNKS_KEPT_MAX = 128;
   private static final int BUFFERS_MAX = 128;
 
   private final Noise noise;
@@ -33,7 +31,7 @@ public final class Upgrader {
   private final Clock clock;
   private final Timer timer = new Timer();
   private final NoiseBuffers buffers = NoiseBuffers.of(BUFFERS_MAX);
-  private final Chunks chunks = new Chunks(CHUNK_BYTES, CHUNKS_KEPT_MAX);
+  private final YamuxBuffers streamBuffers = YamuxBuffers.create();
 
   public Upgrader(Identity identity, UpgradeParams params) {
     this(identity, params, Clock.system(), new SecureRandom());
@@ -80,7 +78,7 @@ public final class Upgrader {
         throw new IOException("too late");
       }
       YamuxConnection connection =
-          new YamuxConnection(link, secure, dialer, params, chunks, clock, timer).start();
+          new YamuxConnection(link, secure, dialer, params, streamBuffers, clock, timer).start();
       done = true;
       return connection;
     } catch (IOException e) {

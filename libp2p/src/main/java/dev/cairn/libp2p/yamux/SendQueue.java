@@ -1,34 +1,44 @@
 package dev.cairn.libp2p.yamux;
 
+import dev.cairn.libp2p.secure.Chunks;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// What one stream has still to send: small writes copied together, then at most one large write
+/// What one stream has still to send: writes copied together into a ring, then at most one write
 /// that lies where its writer left it.
 ///
-/// A large write is not copied into a queue: its thread waits until the connection's writer has
-/// taken the bytes straight from the caller's array. So a stream's memory stays at [#COPIED_MAX]
+/// Small writes are copied, up to [#COPIED_MAX]. A stream that writes more borrows a large ring of
+/// the host's pool until all is sent, so that its writer and the connection's wake each other once
+/// for many writes; what does not fit, and all of it while the pool has no ring, is taken straight
+/// from the caller's array, whose thread waits for that. So the memory of all streams is bounded
 /// however much is written. Under the connection's lock.
 final class SendQueue {
 
-  /// Bytes that are copied so that the writer need not wait.
+  /// Bytes that are copied so that the writer need not wait, with no ring of the pool's.
   static final int COPIED_MAX = 16 << 10;
 
   private static final byte[] NONE = new byte[0];
   private static final int COPIED_FIRST = 256;
 
-  private byte[] copied = NONE;
+  private final Chunks pool;
+  private byte[] ring = NONE;
   private int start;
-  private int end;
+  private int held;
+  private boolean borrowed;
   private byte @Nullable [] lent;
   private int lentStart;
   private int lentEnd;
 
-  int size() {
-    return end - start + (lentEnd - lentStart);
+  /// @param pool large rings come from here
+  SendQueue(Chunks pool) {
+    this.pool = pool;
   }
 
-  /// Whether a large write is in the way of the next write.
+  int size() {
+    return held + (lentEnd - lentStart);
+  }
+
+  /// Whether a write is in the way of the next one.
   boolean blocked() {
     return lent != null;
   }
@@ -36,36 +46,48 @@ final class SendQueue {
   /// Queues the bytes. After a true answer the caller's array is free; after a false one it is lent
   /// until [#blocked()] is false. Must not be called while blocked.
   boolean offer(byte[] source, int offset, int length) {
-    if (end - start + length <= COPIED_MAX) {
-      copy(source, offset, length);
+    if (held + length > COPIED_MAX) {
+      borrow();
+    }
+    int copied = length;
+    if (held + length > roomMax()) {
+      copied = borrowed ? ring.length - held : 0;
+    }
+    copy(source, offset, copied);
+    if (copied == length) {
       return true;
     }
     lent = source;
-    lentStart = offset;
+    lentStart = offset + copied;
     lentEnd = offset + length;
     return false;
+  }
+
+  private int roomMax() {
+    return borrowed ? ring.length : COPIED_MAX;
   }
 
   /// Moves `count` bytes into the target, in the order they were written.
   ///
   /// @param count at most [#size()]
   void take(ByteBuffer target, int count) {
-    int first = Math.min(count, end - start);
-    target.put(copied, start, first);
-    start += first;
-    if (start == end) {
-      start = 0;
-      end = 0;
-    }
+    int first = Math.min(count, held);
+    int straight = Math.min(first, ring.length - start);
+    target.put(ring, start, straight).put(ring, 0, first - straight);
+    held -= first;
+    start = held == 0 ? 0 : (start + first) % ring.length;
     byte[] source = lent;
-    if (source == null) {
-      return;
+    if (source != null) {
+      target.put(source, lentStart, count - first);
+      lentStart += count - first;
+      // A large ring is first emptied by half: its writer then has something to do when it wakes.
+      if (size() <= (borrowed ? ring.length / 2 : COPIED_MAX)) {
+        copy(source, lentStart, lentEnd - lentStart);
+        takeBack();
+      }
     }
-    target.put(source, lentStart, count - first);
-    lentStart += count - first;
-    if (size() <= COPIED_MAX) {
-      copy(source, lentStart, lentEnd - lentStart);
-      takeBack();
+    if (borrowed && size() == 0) {
+      giveBack();
     }
   }
 
@@ -78,25 +100,49 @@ final class SendQueue {
 
   void clear() {
     takeBack();
-    copied = NONE;
+    if (borrowed) {
+      giveBack();
+    }
+    ring = NONE;
     start = 0;
-    end = 0;
+    held = 0;
   }
 
-  private void copy(byte[] source, int offset, int length) {
-    if (copied.length - end < length) {
-      int held = end - start;
-      byte[] target = copied;
-      if (copied.length < held + length) {
-        int wanted = Integer.highestOneBit(Math.max(1, held + length - 1)) << 1;
-        target = new byte[Math.clamp(wanted, COPIED_FIRST, COPIED_MAX)];
-      }
-      System.arraycopy(copied, start, target, 0, held);
-      copied = target;
-      start = 0;
-      end = held;
+  private void borrow() {
+    byte[] large = borrowed ? null : pool.borrow();
+    if (large != null) {
+      moveTo(large);
+      borrowed = true;
     }
-    System.arraycopy(source, offset, copied, end, length);
-    end += length;
+  }
+
+  private void giveBack() {
+    pool.giveBack(ring);
+    borrowed = false;
+    ring = NONE;
+    start = 0;
+  }
+
+  /// @param length at most what there is room for
+  private void copy(byte[] source, int offset, int length) {
+    if (ring.length < held + length) {
+      int wanted = Integer.highestOneBit(Math.max(1, held + length - 1)) << 1;
+      moveTo(new byte[Math.clamp(wanted, COPIED_FIRST, COPIED_MAX)]);
+    }
+    if (length > 0) {
+      int end = (start + held) % ring.length;
+      int straight = Math.min(length, ring.length - end);
+      System.arraycopy(source, offset, ring, end, straight);
+      System.arraycopy(source, offset + straight, ring, 0, length - straight);
+      held += length;
+    }
+  }
+
+  private void moveTo(byte[] larger) {
+    int straight = Math.min(held, ring.length - start);
+    System.arraycopy(ring, start, larger, 0, straight);
+    System.arraycopy(ring, 0, larger, straight, held - straight);
+    ring = larger;
+    start = 0;
   }
 }

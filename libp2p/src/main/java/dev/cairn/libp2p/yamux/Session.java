@@ -1,6 +1,5 @@
 package dev.cairn.libp2p.yamux;
 
-import dev.cairn.libp2p.secure.Chunks;
 import dev.cairn.libp2p.upgrade.UpgradeParams;
 import java.io.EOFException;
 import java.io.IOException;
@@ -32,9 +31,9 @@ final class Session {
   /// Signalled when a ping is answered.
   final Condition answered;
 
-  Session(UpgradeParams params, boolean dialer, Chunks pool, ReentrantLock lock) {
+  Session(UpgradeParams params, boolean dialer, YamuxBuffers buffers, ReentrantLock lock) {
     this.params = params;
-    this.streams = new StreamTable(params, dialer, pool, lock);
+    this.streams = new StreamTable(params, dialer, buffers, lock);
     this.outbox = streams.outbox();
     this.answered = lock.newCondition();
   }
@@ -66,6 +65,11 @@ final class Session {
         }
       }
     }
+  }
+
+  /// All that came together has been taken: its readers are woken, once for the whole of it.
+  void arrived() {
+    streams.wakeReaders();
   }
 
   private void onFrame(Frame frame, long nowNanos) throws YamuxException {

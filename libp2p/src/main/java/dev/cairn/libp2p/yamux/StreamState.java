@@ -1,6 +1,5 @@
 package dev.cairn.libp2p.yamux;
 
-import dev.cairn.libp2p.secure.Chunks;
 import dev.cairn.libp2p.upgrade.UpgradeParams;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,7 +19,7 @@ final class StreamState {
   /// Signalled when a write may go on.
   final Condition writable;
 
-  final SendQueue out = new SendQueue();
+  final SendQueue out;
   final ReceiveQueue in;
   final ReceiveWindow window;
 
@@ -50,13 +49,18 @@ final class StreamState {
   boolean attention;
 
   boolean ready;
+
+  /// Whether data came for which the reader was not yet woken.
+  boolean arrived;
+
   long closedNanos;
 
-  StreamState(int id, boolean outbound, Chunks pool, Growth growth, ReentrantLock lock) {
+  StreamState(int id, boolean outbound, YamuxBuffers buffers, Growth growth, ReentrantLock lock) {
     this.id = id;
     this.outbound = outbound;
     this.synDue = outbound;
-    this.in = new ReceiveQueue(pool);
+    this.out = new SendQueue(buffers.sending());
+    this.in = new ReceiveQueue(buffers.received());
     this.window = new ReceiveWindow(growth);
     this.readable = lock.newCondition();
     this.writable = lock.newCondition();

@@ -1,6 +1,5 @@
 package dev.cairn.libp2p.yamux;
 
-import dev.cairn.libp2p.secure.Chunks;
 import dev.cairn.libp2p.upgrade.UpgradeParams;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,20 +22,25 @@ final class StreamTable {
   /// How long such a stream is kept before it is reset.
   static final long LINGER_NANOS = 60_000_000_000L;
 
+  /// Bytes for which readers are not yet woken, while more can be had without waiting.
+  static final int ARRIVED_BYTES_MAX = 256 << 10;
+
   private static final String NOT_ENDED = "the peer did not end the stream";
 
   private final UpgradeParams params;
-  private final Chunks pool;
+  private final YamuxBuffers buffers;
   private final ReentrantLock lock;
   private final Growth growth;
   private final Outbox outbox = new Outbox(this::finSent);
   private final HashMap<Integer, StreamState> streams = new HashMap<>();
   private final ArrayDeque<StreamState> backlog = new ArrayDeque<>();
+  private final ArrayDeque<StreamState> arrived = new ArrayDeque<>();
   private final LinkedHashSet<StreamState> lingering = new LinkedHashSet<>();
   private final StreamIds peerIds;
   private long nextId;
   private int unacknowledged;
   private long buffered;
+  private int arrivedBytes;
 
   /// Signalled when a stream of the peer waits.
   final Condition acceptable;
@@ -44,9 +48,9 @@ final class StreamTable {
   /// Signalled when a stream may be opened again.
   final Condition openable;
 
-  StreamTable(UpgradeParams params, boolean dialer, Chunks pool, ReentrantLock lock) {
+  StreamTable(UpgradeParams params, boolean dialer, YamuxBuffers buffers, ReentrantLock lock) {
     this.params = params;
-    this.pool = pool;
+    this.buffers = buffers;
     this.lock = lock;
     this.growth = new Growth(params);
     this.nextId = dialer ? 1 : 2;
@@ -65,7 +69,7 @@ final class StreamTable {
     if (unacknowledged >= params.unacknowledgedMax()) {
       return Optional.empty();
     }
-    StreamState stream = new StreamState((int) nextId, true, pool, growth, lock);
+    StreamState stream = new StreamState((int) nextId, true, buffers, growth, lock);
     nextId += 2;
     unacknowledged++;
     streams.put(stream.id, stream);
@@ -87,7 +91,7 @@ final class StreamTable {
       outbox.answer(new Frame(Frame.WINDOW_UPDATE, Frame.RST, id, 0));
       return null;
     }
-    StreamState stream = new StreamState(id, false, pool, growth, lock);
+    StreamState stream = new StreamState(id, false, buffers, growth, lock);
     streams.put(stream.id, stream);
     backlog.addLast(stream);
     acceptable.signal();
@@ -137,7 +141,24 @@ final class StreamTable {
     }
     stream.in.add(source, count);
     buffered += count;
-    stream.readable.signal();
+    if (!stream.arrived) {
+      stream.arrived = true;
+      arrived.addLast(stream);
+    }
+    arrivedBytes += count;
+    if (arrivedBytes >= ARRIVED_BYTES_MAX) {
+      wakeReaders();
+    }
+  }
+
+  /// Wakes the readers of the streams that data was delivered to. A wake-up costs about as much as
+  /// the decryption of 64 KiB, so it waits until all that came in one go is delivered.
+  void wakeReaders() {
+    arrivedBytes = 0;
+    for (StreamState stream = arrived.pollFirst(); stream != null; stream = arrived.pollFirst()) {
+      stream.arrived = false;
+      stream.readable.signal();
+    }
   }
 
   /// The owner has read bytes; true when credit is due.

@@ -2,7 +2,6 @@ package dev.cairn.libp2p.yamux;
 
 import dev.cairn.libp2p.peer.PeerId;
 import dev.cairn.libp2p.peer.PublicKey;
-import dev.cairn.libp2p.secure.Chunks;
 import dev.cairn.libp2p.secure.SecureLink;
 import dev.cairn.libp2p.secure.Timer;
 import dev.cairn.libp2p.transport.Link;
@@ -60,13 +59,13 @@ public final class YamuxConnection implements Connection {
 
   /// @param link closed together with the connection
   /// @param secure the same link, encrypted
-  /// @param chunks a pool for what streams have received
+  /// @param buffers shared with the other connections of the host
   public YamuxConnection(
       Link link,
       SecureLink secure,
       boolean outbound,
       UpgradeParams params,
-      Chunks chunks,
+      YamuxBuffers buffers,
       Clock clock,
       Timer timer) {
     this.link = link;
@@ -76,7 +75,7 @@ public final class YamuxConnection implements Connection {
     this.clock = clock;
     this.timer = timer;
     this.remotePeer = PeerId.of(secure.remoteKey());
-    this.session = new Session(params, outbound, chunks, lock);
+    this.session = new Session(params, outbound, buffers, lock);
   }
 
   /// Begins to read; to be called once.
@@ -116,6 +115,9 @@ public final class YamuxConnection implements Connection {
       long now = nanos();
       heardNanos = now;
       session.receive(source, now);
+      if (!secure.ready()) {
+        session.arrived();
+      }
       wakeWriter();
     } finally {
       lock.unlock();

@@ -119,6 +119,31 @@ class NoiseTest {
     return new Ends(dial(noise(ALICE, YAMUX), Optional.of(BOB.id())), result(bob));
   }
 
+  @Test
+  void a_link_knows_whether_a_whole_frame_has_come() throws Exception {
+    Ends ends = ends();
+    assertFalse(ends.bob().ready());
+    ends.alice().output().write(new byte[10]);
+    ends.alice().output().write(new byte[2_000]);
+    // The second frame waits in the link, behind a first read that took the other one alone.
+    while (far.available() < 2 * (2 + 16) + 2_010) {
+      Thread.onSpinWait();
+    }
+    assertTrue(ends.bob().read(NoiseTest::drop));
+    assertTrue(ends.bob().ready());
+    assertTrue(ends.bob().read(NoiseTest::drop));
+    assertFalse(ends.bob().ready());
+    near.output().write(new byte[] {0, 100, 1});
+    while (far.available() < 3) {
+      Thread.onSpinWait();
+    }
+    assertFalse(ends.bob().ready());
+  }
+
+  private static void drop(ByteBuffer source) {
+    source.position(source.limit());
+  }
+
   // --- the handshake
 
   @Test

@@ -1,8 +1,11 @@
 package dev.cairn.libp2p.secure;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -92,5 +95,14 @@ class ReadAheadTest {
     chunks.give(new byte[100]);
     chunks.give(new byte[99]);
     assertEquals(1, chunks.kept());
+  }
+
+  @Test
+  void no_more_chunks_are_borrowed_than_the_pool_keeps() {
+    Chunks chunks = new Chunks(100, 1);
+    byte[] first = requireNonNull(chunks.borrow());
+    assertNull(chunks.borrow());
+    chunks.giveBack(first);
+    assertSame(first, chunks.borrow());
   }
 }

@@ -110,7 +110,8 @@ class StreamTest {
   void a_write_waits_no_longer_than_its_deadline() throws IOException {
     Ends ends = open();
     ends.ours().deadline(Duration.ofMillis(50));
-    assertThrows(SocketTimeoutException.class, () -> ends.ours().output().write(new byte[400_000]));
+    assertThrows(
+        SocketTimeoutException.class, () -> ends.ours().output().write(new byte[1_000_000]));
   }
 
   @Test

@@ -1,22 +1,35 @@
 package dev.cairn.libp2p.yamux;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.libp2p.secure.Chunks;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class QueueTest {
 
+  private static final int RING = 100_000;
+
+  private static Chunks rings(int max) {
+    return new Chunks(RING, max);
+  }
+
   @Test
   void what_goes_into_a_send_queue_comes_out_in_order() {
+    inOrder(new SendQueue(rings(0)));
+    inOrder(new SendQueue(rings(1)));
+  }
+
+  private static void inOrder(SendQueue queue) {
     Random random = new Random(5);
-    SendQueue queue = new SendQueue();
     ByteArrayOutputStream in = new ByteArrayOutputStream();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (int i = 0; i < 5_000; i++) {
@@ -42,7 +55,7 @@ class QueueTest {
 
   @Test
   void a_large_write_is_lent_until_little_of_it_is_left() {
-    SendQueue queue = new SendQueue();
+    SendQueue queue = new SendQueue(rings(0));
     assertTrue(queue.offer(new byte[SendQueue.COPIED_MAX], 0, SendQueue.COPIED_MAX));
     assertFalse(queue.offer(new byte[50_000], 0, 50_000));
     assertTrue(queue.blocked());
@@ -51,6 +64,52 @@ class QueueTest {
     queue.take(ByteBuffer.allocate(20_000), 20_000);
     assertFalse(queue.blocked());
     assertEquals(50_000 + SendQueue.COPIED_MAX - 60_000, queue.size());
+  }
+
+  @Test
+  void a_ring_takes_large_writes_and_is_then_emptied_by_half() {
+    SendQueue queue = new SendQueue(rings(1));
+    assertTrue(queue.offer(new byte[40_000], 0, 40_000));
+    assertTrue(queue.offer(new byte[40_000], 0, 40_000));
+    assertFalse(queue.offer(new byte[40_000], 0, 40_000));
+    queue.take(ByteBuffer.allocate(69_999), 69_999);
+    assertTrue(queue.blocked());
+    queue.take(ByteBuffer.allocate(1), 1);
+    assertFalse(queue.blocked());
+    assertEquals(50_000, queue.size());
+    assertTrue(queue.offer(new byte[50_000], 0, 50_000));
+  }
+
+  @Test
+  void a_ring_goes_back_when_all_is_sent_or_given_up() {
+    Chunks pool = rings(1);
+    SendQueue first = new SendQueue(pool);
+    SendQueue second = new SendQueue(pool);
+    byte[] large = new byte[40_000];
+    assertTrue(first.offer(large, 0, large.length));
+    assertFalse(second.offer(large, 0, large.length));
+    first.take(ByteBuffer.allocate(large.length), large.length);
+    pool.giveBack(requireNonNull(pool.borrow()));
+    assertTrue(first.offer(large, 0, large.length));
+    assertNull(pool.borrow());
+    first.clear();
+    first.clear();
+    requireNonNull(pool.borrow());
+    assertNull(pool.borrow());
+    assertEquals(0, first.size());
+  }
+
+  @Test
+  void a_loan_that_is_taken_back_leaves_what_was_copied() {
+    SendQueue queue = new SendQueue(rings(1));
+    byte[] bytes = new byte[RING + 50_000];
+    new Random(7).nextBytes(bytes);
+    assertFalse(queue.offer(bytes, 0, bytes.length));
+    queue.takeBack();
+    assertEquals(RING, queue.size());
+    ByteBuffer target = ByteBuffer.allocate(RING);
+    queue.take(target, RING);
+    assertArrayEquals(Arrays.copyOf(bytes, RING), target.array());
   }
 
   @Test

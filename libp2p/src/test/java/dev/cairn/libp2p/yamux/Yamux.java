@@ -19,6 +19,9 @@ final class Yamux {
   private static final List<String> TYPES = List.of("DATA", "WINDOW", "PING", "GOAWAY");
   private static final List<String> FLAGS = List.of("SYN", "ACK", "FIN", "RST");
 
+  private static final YamuxBuffers BUFFERS =
+      new YamuxBuffers(new Chunks(64 << 10, 8), new Chunks(64 << 10, 8));
+
   final Session session;
   long now = 1_000_000_000L;
 
@@ -29,7 +32,7 @@ final class Yamux {
   Yamux(boolean dialer, UpgradeParams params) {
     ReentrantLock lock = new ReentrantLock();
     lock.lock();
-    session = new Session(params, dialer, new Chunks(64 << 10, 8), lock);
+    session = new Session(params, dialer, BUFFERS, lock);
   }
 
   static UpgradeParams params(int windowMax, int budget, int buffered, int unacknowledged) {

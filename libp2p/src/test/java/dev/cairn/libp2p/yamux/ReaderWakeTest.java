@@ -1,0 +1,89 @@
+package dev.cairn.libp2p.yamux;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cairn.libp2p.upgrade.UpgradeParams;
+import java.io.IOException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// When the reader of a stream is woken: once for all that came together.
+@Timeout(30)
+class ReaderWakeTest {
+
+  private static final int PIECE = 64 << 10;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Session session =
+      new Session(UpgradeParams.defaults(), false, YamuxBuffers.create(), lock);
+
+  @BeforeEach
+  void begin() {
+    lock.lock();
+  }
+
+  @AfterEach
+  void end() {
+    session.fail(new IOException("over"));
+    lock.unlock();
+  }
+
+  /// A stream of the peer's whose reader waits.
+  private StreamState awaited() throws IOException {
+    session.receive(Yamux.frame(Frame.DATA, Frame.SYN, 1, 0, new byte[0]), 1);
+    StreamState stream = session.accept().orElseThrow();
+    Thread.startVirtualThread(
+        () -> {
+          lock.lock();
+          try {
+            while (stream.in.size() == 0 && stream.ended == null) {
+              stream.readable.awaitUninterruptibly();
+            }
+          } finally {
+            lock.unlock();
+          }
+        });
+    while (!lock.hasWaiters(stream.readable)) {
+      lock.unlock();
+      Thread.onSpinWait();
+      lock.lock();
+    }
+    return stream;
+  }
+
+  private void data(int count) throws YamuxException {
+    session.receive(Yamux.frame(Frame.DATA, 0, 1, count, new byte[count]), 1);
+  }
+
+  @Test
+  void a_reader_sleeps_until_all_that_came_together_is_taken() throws IOException {
+    StreamState stream = awaited();
+    data(PIECE);
+    data(1);
+    assertTrue(lock.hasWaiters(stream.readable));
+    session.arrived();
+    assertFalse(lock.hasWaiters(stream.readable));
+  }
+
+  @Test
+  void a_reader_does_not_sleep_through_a_long_run() throws IOException {
+    StreamState stream = awaited();
+    for (int taken = PIECE; taken < StreamTable.ARRIVED_BYTES_MAX; taken += PIECE) {
+      data(PIECE);
+    }
+    assertTrue(lock.hasWaiters(stream.readable));
+    data(PIECE);
+    assertFalse(lock.hasWaiters(stream.readable));
+  }
+
+  @Test
+  void the_end_of_a_stream_wakes_its_reader_at_once() throws IOException {
+    StreamState stream = awaited();
+    session.receive(Yamux.frame(Frame.DATA, Frame.FIN, 1, 0, new byte[0]), 1);
+    assertFalse(lock.hasWaiters(stream.readable));
+  }
+}
