@@ -77,6 +77,10 @@ test('what breaks the rules is refused with its reason', async () => {
   await assert.rejects(
     rpc(url, 'tx_submit', { transaction: Buffer.from('rubbish').toString('base64') }),
     e => e.code === -32602)
+  const good = body.subarray(1).toString('base64')
+  const { outcomes } = await rpc(url, 'tx_submitAll', { transactions: [tampered.toString('base64'), good] })
+  assert.deepEqual(outcomes.map(o => o.code), ['bad_signature', 'already_final'])
+  await assert.rejects(rpc(url, 'tx_submitAll', { transactions: Array(257).fill(good) }), e => e.code === -32602)
 })
 
 test('exit codes say what happened', async () => {

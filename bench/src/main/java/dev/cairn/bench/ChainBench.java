@@ -2,18 +2,9 @@ package dev.cairn.bench;
 
 import dev.cairn.core.Address;
 import dev.cairn.core.Coins;
-import dev.cairn.core.Hash;
-import dev.cairn.core.state.RecordValue;
-import dev.cairn.core.transaction.Payload;
-import dev.cairn.core.transaction.Put;
-import dev.cairn.core.transaction.SigningDomain;
-import dev.cairn.core.transaction.Transaction;
 import dev.cairn.core.transaction.Transfer;
 import dev.cairn.crypto.Ed25519Key;
-import dev.cairn.multiformats.Hex;
 import dev.cairn.node.keys.Keystore;
-import jakarta.json.Json;
-import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,182 +12,189 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalLong;
-import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
-import org.apache.tuweni.bytes.Bytes;
+import java.util.concurrent.locks.LockSupport;
 
-/// Transactions of 1 KiB through a running network: `ChainBench RPC FOLDER [COUNT]` hands Put
-/// transactions to one node, from the accounts that it funds first, and prints how many became
-/// final in a second; then how long one takes from submit to final at that node, one after the
-/// other.
+/// Transactions of 1 KiB through a running network.
+///
+/// `ChainBench RPC FOLDER [WARM SECONDS [RATE...]]`: Put transactions are handed to one node, as
+/// many as it takes, from accounts that are funded first; after WARM seconds (20) it prints what
+/// became final in each 10 of SECONDS (60), with the nodes' CPU time. Then, for each RATE (1, 100
+/// and 1000 a second), the time from handing a transaction in to the answer that it is final at
+/// that node.
 ///
 /// FOLDER is that of `cairn testnet`; the account in it pays.
 public final class ChainBench {
 
-  private static final int SENDERS = 128;
+  private static final int SENDERS = 96;
   private static final int BATCH = 32;
-  private static final int TRANSACTION_BYTES = 1_024;
-  private static final int LATENCY_SAMPLES = 200;
-  private static final long VALID_MILLIS = 3_600_000;
+  private static final int RATE_SENDERS = 256;
   private static final long WAIT_MILLIS = 60_000;
+  private static final int SLICE_SECONDS = 10;
+  private static final int AHEAD_PER_SECOND = 3_000;
 
+  private final String url;
   private final RpcCaller rpc;
-  private final SigningDomain domain;
-  private final long feePerByte;
-  private final SplittableRandom random = new SplittableRandom(1);
+  private final Workload workload;
+  private final Ed25519Key funded;
+  private final NodeCpu cpu;
   private final LongAdder finalized = new LongAdder();
+  private final LongAdder failed = new LongAdder();
+  private volatile boolean over;
 
-  private ChainBench(RpcCaller rpc) throws IOException, InterruptedException {
-    this.rpc = rpc;
-    JsonObject signing = rpc.call("chain_getSigning", JsonObject.EMPTY_JSON_OBJECT);
-    this.domain =
-        new SigningDomain(
-            Hash.of(Hex.decode(signing.getString("chain"))), signing.getInt("forkVersion"));
-    this.feePerByte = Long.parseLong(signing.getString("feePerByte"));
+  private ChainBench(String url, Path folder) throws IOException {
+    this.url = url;
+    this.rpc = new RpcCaller(url);
+    this.workload = new Workload(rpc);
+    this.cpu = new NodeCpu(folder);
+    String passphrase = Files.readString(folder.resolve("account.password")).strip();
+    this.funded = Keystore.read(folder.resolve("account.json")).open(passphrase);
   }
 
   public static void main(String[] args) throws Exception {
-    Path folder = Path.of(args[1]);
-    int count = args.length > 2 ? Integer.parseInt(args[2]) : 40_000;
-    String passphrase = Files.readString(folder.resolve("account.password")).strip();
-    Ed25519Key funded = Keystore.read(folder.resolve("account.json")).open(passphrase);
-    new ChainBench(new RpcCaller(args[0])).run(funded, count);
+    ChainBench bench = new ChainBench(args[0], Path.of(args[1]));
+    int warm = args.length > 2 ? Integer.parseInt(args[2]) : 20;
+    int seconds = args.length > 3 ? Integer.parseInt(args[3]) : 60;
+    if (seconds > 0) {
+      bench.throughput(warm, seconds);
+    }
+    List<String> rates =
+        args.length > 4 ? List.of(args).subList(4, args.length) : List.of("1", "100", "1000");
+    for (String rate : rates) {
+      bench.latency(Integer.parseInt(rate));
+    }
   }
 
-  private void run(Ed25519Key funded, int count) throws Exception {
+  private List<Ed25519Key> fund(int count) throws IOException {
     List<Ed25519Key> senders = new ArrayList<>();
-    for (int i = 0; i < SENDERS; i++) {
-      senders.add(Ed25519Key.generate(new SecureRandom()));
-    }
-    fund(funded, senders);
-    int batches = Math.max(1, count / (SENDERS * BATCH));
-    List<List<String>> work = new ArrayList<>();
-    for (Ed25519Key sender : senders) {
-      work.add(sign(sender, batches * BATCH));
-    }
-    throughput(work);
-    latency(funded);
-  }
-
-  private long nonce(Ed25519Key key) throws IOException, InterruptedException {
-    String address = Address.of(key.publicKey()).toString();
-    return rpc.call("account_get", Json.createObjectBuilder().add("address", address).build())
-        .getJsonNumber("nextNonce")
-        .longValue();
-  }
-
-  private Transaction sign(Ed25519Key key, long nonce, Payload payload) {
-    long validUntil = System.currentTimeMillis() + VALID_MILLIS;
-    long fee = feePerByte * (TRANSACTION_BYTES + 64);
-    return Transaction.sign(domain, key, nonce, fee, validUntil, payload);
-  }
-
-  private void fund(Ed25519Key funded, List<Ed25519Key> senders) throws Exception {
-    long next = nonce(funded);
-    for (int from = 0; from < senders.size(); from += BATCH) {
-      List<String> batch = new ArrayList<>();
-      for (Ed25519Key sender : senders.subList(from, Math.min(from + BATCH, senders.size()))) {
-        Address to = Address.of(sender.publicKey());
-        batch.add(base64(sign(funded, next++, new Transfer(to, 10 * Coins.ONE))));
-      }
-      submit(batch);
-    }
-  }
-
-  private List<String> sign(Ed25519Key sender, int count) {
-    List<String> signed = new ArrayList<>();
-    byte[] value = new byte[TRANSACTION_BYTES - 150];
+    List<byte[]> batch = new ArrayList<>();
+    long next = Workload.nonce(rpc, funded);
     for (int i = 0; i < count; i++) {
-      random.nextBytes(value);
-      Put put =
-          new Put(
-              "r" + i % 64,
-              new RecordValue.Inline(Bytes.wrap(value.clone())),
-              OptionalLong.empty());
-      signed.add(base64(sign(sender, i, put)));
-    }
-    return signed;
-  }
-
-  private static String base64(Transaction transaction) {
-    return Base64.getEncoder().encodeToString(transaction.encoded().toArrayUnsafe());
-  }
-
-  /// Submits a sender's transactions together and returns when the last of them is final.
-  private void submit(List<String> transactions) throws IOException, InterruptedException {
-    JsonArrayBuilder batch = Json.createArrayBuilder();
-    for (int i = 0; i < transactions.size(); i++) {
-      var params = Json.createObjectBuilder().add("transaction", transactions.get(i));
-      if (i == transactions.size() - 1) {
-        params.add("waitMillis", WAIT_MILLIS);
+      senders.add(Ed25519Key.generate(new SecureRandom()));
+      Address to = Address.of(senders.getLast().publicKey());
+      batch.add(workload.sign(funded, next++, new Transfer(to, 10 * Coins.ONE)));
+      if (batch.size() == BATCH || i == count - 1) {
+        submit(rpc, batch);
+        batch.clear();
       }
-      batch.add(RpcCaller.request("tx_submit", params.build()));
     }
-    var answers = rpc.batch(batch.build());
-    for (JsonObject answer : answers.getValuesAs(JsonObject.class)) {
-      RpcCaller.result(answer);
-    }
-    String status = RpcCaller.result(answers.getJsonObject(answers.size() - 1)).getString("status");
-    if (!status.equals("final")) {
-      throw new IllegalStateException("a transaction is " + status + " after a minute");
+    return senders;
+  }
+
+  /// Hands in a sender's transactions together and returns when all of them are final.
+  private void submit(RpcCaller caller, List<byte[]> transactions) throws IOException {
+    JsonObject answer = (JsonObject) caller.post(Workload.submission(transactions, WAIT_MILLIS));
+    for (JsonObject outcome :
+        RpcCaller.result(answer).getJsonArray("outcomes").getValuesAs(JsonObject.class)) {
+      if (!outcome.getString("status").equals("final")) {
+        throw new IllegalStateException("a transaction came to " + outcome);
+      }
     }
     finalized.add(transactions.size());
   }
 
-  private void throughput(List<List<String>> work) throws InterruptedException {
-    finalized.reset();
-    long started = System.nanoTime();
+  private void throughput(int warm, int seconds) throws Exception {
+    int each = Math.max(1, (warm + seconds) * AHEAD_PER_SECOND / (SENDERS * BATCH)) * BATCH;
+    System.out.printf("signing %d transactions ahead ...%n", each * SENDERS);
+    List<List<byte[]>> work = new ArrayList<>();
+    for (Ed25519Key sender : fund(SENDERS)) {
+      List<byte[]> signed = new ArrayList<>();
+      for (int nonce = 0; nonce < each; nonce++) {
+        signed.add(workload.put(sender, nonce));
+      }
+      work.add(signed);
+    }
     List<Thread> threads = new ArrayList<>();
-    for (List<String> transactions : work) {
+    for (List<byte[]> transactions : work) {
       threads.add(Thread.ofVirtual().start(() -> submitAll(transactions)));
+    }
+    Thread.sleep(warm * 1_000L);
+    long from = finalized.sum();
+    long started = System.nanoTime();
+    long used = cpu.nanos();
+    long last = from;
+    for (int slice = SLICE_SECONDS; slice <= seconds; slice += SLICE_SECONDS) {
+      long end = started + slice * 1_000_000_000L;
+      LockSupport.parkNanos(end - System.nanoTime());
+      long now = finalized.sum();
+      System.out.printf("  second %3d: %5d a second%n", slice, (now - last) / SLICE_SECONDS);
+      last = now;
+    }
+    double took = (System.nanoTime() - started) / 1e9;
+    long count = finalized.sum() - from;
+    System.out.printf(
+        Locale.ROOT,
+        "%d transactions of 1 KiB final in %.1f s: %.0f a second; %.2f CPU s per 1,000, all %d nodes%n",
+        count,
+        took,
+        count / took,
+        (cpu.nanos() - used) / 1e6 / count,
+        cpu.nodes());
+    over = true;
+    for (Thread thread : threads) {
+      thread.join();
+    }
+  }
+
+  private void submitAll(List<byte[]> transactions) {
+    try (RpcCaller caller = new RpcCaller(url)) {
+      for (int from = 0; from < transactions.size() && !over; from += BATCH) {
+        submit(caller, transactions.subList(from, from + BATCH));
+      }
+    } catch (IOException | RuntimeException e) {
+      System.out.println("a sender stopped: " + e.getMessage());
+    }
+  }
+
+  /// An open load: transactions go in at their times, whether or not earlier ones are final.
+  private void latency(int rate) throws Exception {
+    int count = rate == 1 ? 30 : rate * 10;
+    List<Ed25519Key> senders = fund(Math.min(RATE_SENDERS, count));
+    List<byte[]> signed = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      signed.add(workload.put(senders.get(i % senders.size()), i / senders.size()));
+    }
+    ConcurrentLinkedQueue<RpcCaller> idle = new ConcurrentLinkedQueue<>();
+    double[] millis = new double[count];
+    List<Thread> threads = new ArrayList<>();
+    long started = System.nanoTime();
+    for (int i = 0; i < count; i++) {
+      long due = started + i * 1_000_000_000L / rate;
+      LockSupport.parkNanos(due - System.nanoTime());
+      int index = i;
+      threads.add(
+          Thread.ofVirtual().start(() -> millis[index] = timed(idle, signed.get(index), due)));
     }
     for (Thread thread : threads) {
       thread.join();
     }
-    double seconds = (System.nanoTime() - started) / 1e9;
-    System.out.printf(
-        Locale.ROOT,
-        "%d transactions of 1 KiB final in %.2f s: %.0f a second%n",
-        finalized.sum(),
-        seconds,
-        finalized.sum() / seconds);
-  }
-
-  private void submitAll(List<String> transactions) {
-    try {
-      for (int from = 0; from < transactions.size(); from += BATCH) {
-        submit(transactions.subList(from, from + BATCH));
-      }
-    } catch (IOException | RuntimeException e) {
-      System.out.println("a sender stopped: " + e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void latency(Ed25519Key funded) throws Exception {
-    long next = nonce(funded);
-    byte[] value = new byte[TRANSACTION_BYTES - 150];
-    double[] millis = new double[LATENCY_SAMPLES];
-    for (int i = 0; i < millis.length; i++) {
-      random.nextBytes(value);
-      Put put =
-          new Put(
-              "latency", new RecordValue.Inline(Bytes.wrap(value.clone())), OptionalLong.empty());
-      List<String> one = List.of(base64(sign(funded, next + i, put)));
-      long started = System.nanoTime();
-      submit(one);
-      millis[i] = (System.nanoTime() - started) / 1e6;
+    while (!idle.isEmpty()) {
+      idle.remove().close();
     }
     Arrays.sort(millis);
     System.out.printf(
         Locale.ROOT,
-        "submit to final, one at a time: median %.1f ms, p99 %.1f ms%n",
-        millis[millis.length / 2],
-        millis[millis.length * 99 / 100]);
+        "at %d a second, handed in to final: median %.1f ms, p99 %.1f ms (%d transactions, %d failed)%n",
+        rate,
+        millis[count / 2],
+        millis[count * 99 / 100],
+        count,
+        failed.sumThenReset());
+  }
+
+  private double timed(ConcurrentLinkedQueue<RpcCaller> idle, byte[] transaction, long due) {
+    try {
+      RpcCaller free = idle.poll();
+      RpcCaller caller = free == null ? new RpcCaller(url) : free;
+      submit(caller, List.of(transaction));
+      idle.add(caller);
+      return (System.nanoTime() - due) / 1e6;
+    } catch (IOException | IllegalStateException e) {
+      failed.increment();
+      return Double.POSITIVE_INFINITY;
+    }
   }
 }

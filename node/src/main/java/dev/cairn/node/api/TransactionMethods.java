@@ -20,6 +20,7 @@ import dev.cairn.node.rpc.Schema;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -32,15 +33,18 @@ final class TransactionMethods {
   /// The longest that one call waits, in milliseconds; a client asks again if it wants longer.
   private static final long WAIT_MILLIS_MAX = 120_000;
 
+  /// The most transactions in one call: what a sender may have waiting is of that order.
+  private static final int SUBMIT_MAX = 256;
+
   private static final Schema OUTCOME =
       Schema.object(
           "what became of it",
           Map.of(
               "tx", Schema.string("the transaction's CID"),
-              "status", Schema.string("pending, final or dropped"),
+              "status", Schema.string("pending, final, dropped; or refused, in tx_submitAll"),
               "height", Schema.integer("of the block, when final"),
               "block", Schema.string("CID of the block, when final"),
-              "reason", Schema.string("why it was dropped, when dropped")));
+              "reason", Schema.string("why it was dropped or refused")));
 
   private final ChainStore store;
   private final ChainPeer peer;
@@ -62,6 +66,19 @@ final class TransactionMethods {
                 optional("waitMillis", Schema.integer("0 to 120000"), "how long to wait at most")),
             OUTCOME,
             this::submit),
+        new RpcMethod(
+            "tx_submitAll",
+            "Hands in several signed transactions at once, and answers for each; with waitMillis,"
+                + " waits until all are final or dropped.",
+            List.of(
+                required(
+                    "transactions",
+                    Schema.array(Schema.string("base64"), "at most " + SUBMIT_MAX),
+                    "the encoded transactions, in the order in which they are to be taken"),
+                optional("waitMillis", Schema.integer("0 to 120000"), "how long to wait at most")),
+            Schema.object(
+                "outcomes", Map.of("outcomes", Schema.array(OUTCOME, "one for each, in order"))),
+            this::submitAll),
         new RpcMethod(
             "tx_wait",
             "Waits until a pending transaction is final or dropped.",
@@ -85,11 +102,7 @@ final class TransactionMethods {
   }
 
   private JsonValue submit(Params params) throws InterruptedException {
-    Transaction transaction =
-        Parse.parse(
-            "transaction",
-            params.string("transaction"),
-            text -> Transaction.decode(Base64.getDecoder().decode(text)));
+    Transaction transaction = decode("transaction", params.string("transaction"));
     Optional<SubmitResult.Refused> refusal = intake.refusal(transaction);
     if (refusal.isPresent()) {
       throw refused(transaction.id(), refusal.get());
@@ -108,6 +121,53 @@ final class TransactionMethods {
       case SubmitResult.Accepted accepted -> outcome(accepted.transaction(), fate).build();
       case SubmitResult.Refused refused -> throw refused(transaction.id(), refused);
     };
+  }
+
+  private JsonValue submitAll(Params params) throws InterruptedException {
+    List<Transaction> transactions =
+        params.strings("transactions", SUBMIT_MAX).stream()
+            .map(text -> decode("transactions", text))
+            .toList();
+    long wait = params.optionalLong("waitMillis", 0, WAIT_MILLIS_MAX).orElse(0L);
+    List<Optional<SubmitResult.Refused>> refusals =
+        transactions.stream().map(intake::refusal).toList();
+    List<Transaction> signed = new ArrayList<>();
+    for (int i = 0; i < refusals.size(); i++) {
+      if (refusals.get(i).isEmpty()) {
+        signed.add(transactions.get(i));
+      }
+    }
+    var submitted = peer.submitAll(signed, Duration.ofMillis(wait)).iterator();
+    var outcomes = ChainJson.JSON.createArrayBuilder();
+    for (int i = 0; i < refusals.size(); i++) {
+      Cid id = transactions.get(i).id();
+      outcomes.add(
+          refusals.get(i).isPresent()
+              ? refusal(id, refusals.get(i).get())
+              : outcome(id, submitted.next()));
+    }
+    return ChainJson.JSON.createObjectBuilder().add("outcomes", outcomes).build();
+  }
+
+  private static JsonObjectBuilder outcome(Cid id, ChainPeer.Submission submission) {
+    return switch (submission.result().orElseThrow(Parse::busy)) {
+      case SubmitResult.Accepted a -> outcome(id, submission.fate());
+      case SubmitResult.Refused refused -> refusal(id, refused);
+    };
+  }
+
+  private static JsonObjectBuilder refusal(Cid id, SubmitResult.Refused refused) {
+    return ChainJson.JSON
+        .createObjectBuilder()
+        .add("tx", id.toString())
+        .add("status", "refused")
+        .add("reason", refused.reason())
+        .add("code", refused.code().name().toLowerCase(Locale.ROOT));
+  }
+
+  private static Transaction decode(String parameter, String base64) {
+    return Parse.parse(
+        parameter, base64, text -> Transaction.decode(Base64.getDecoder().decode(text)));
   }
 
   private static RpcException refused(Cid id, SubmitResult.Refused refused) {

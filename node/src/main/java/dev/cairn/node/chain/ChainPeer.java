@@ -22,6 +22,7 @@ import dev.cairn.multiformats.Cid;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
@@ -127,6 +128,40 @@ public final class ChainPeer implements AutoCloseable {
       Optional<SubmitResult> result = submit(transaction);
       boolean accepted = result.filter(r -> r instanceof SubmitResult.Accepted).isPresent();
       return new Submission(result, accepted ? claim.await(timeout) : Optional.empty());
+    }
+  }
+
+  /// Submits several that are handed to the machine together, so that they cost one turn of its
+  /// thread rather than one each; then waits for their fates, all within the timeout.
+  ///
+  /// @param timeout zero to wait for none
+  /// @return one for each, in their order
+  public List<Submission> submitAll(List<Transaction> transactions, Duration timeout)
+      throws InterruptedException {
+    List<Tickets<SubmitResult>.Ticket> tickets = new ArrayList<>();
+    List<Optional<FinalityWatch.Claim>> claims = new ArrayList<>();
+    try {
+      for (Transaction transaction : transactions) {
+        claims.add(timeout.isZero() ? Optional.empty() : watch.claim(transaction.id()));
+        var ticket = submissions.open();
+        tickets.add(ticket);
+        driver.submit(new PeerInput.Submit(ticket.number(), transaction));
+      }
+      long end = System.nanoTime() + timeout.toNanos();
+      List<Submission> outcomes = new ArrayList<>();
+      for (int i = 0; i < tickets.size(); i++) {
+        Optional<SubmitResult> result = tickets.get(i).await(ANSWER_MAX);
+        boolean accepted = result.filter(r -> r instanceof SubmitResult.Accepted).isPresent();
+        Optional<TransactionFate> fate = Optional.empty();
+        if (accepted && claims.get(i).isPresent()) {
+          fate = claims.get(i).get().await(Duration.ofNanos(end - System.nanoTime()));
+        }
+        outcomes.add(new Submission(result, fate));
+      }
+      return outcomes;
+    } finally {
+      tickets.forEach(Tickets.Ticket::close);
+      claims.forEach(claim -> claim.ifPresent(FinalityWatch.Claim::close));
     }
   }
 

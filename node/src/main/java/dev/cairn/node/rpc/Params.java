@@ -75,6 +75,21 @@ public final class Params {
             });
   }
 
+  /// A list of 1 to `max` strings.
+  public List<String> strings(String name, int max) {
+    JsonValue list =
+        value(name)
+            .orElseThrow(() -> RpcException.invalidParams("parameter '" + name + "' is missing"));
+    if (list instanceof JsonArray array
+        && !array.isEmpty()
+        && array.size() <= max
+        && array.stream().allMatch(JsonString.class::isInstance)) {
+      return array.getValuesAs(JsonString::getString);
+    }
+    throw RpcException.invalidParams(
+        "parameter '" + name + "' must be a list of 1 to " + max + " strings");
+  }
+
   /// A whole number between the bounds, both included.
   public Optional<Long> optionalLong(String name, long min, long max) {
     return value(name)

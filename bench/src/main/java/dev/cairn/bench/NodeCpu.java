@@ -1,0 +1,35 @@
+package dev.cairn.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/// The CPU time of the nodes of a testnet, whose processes are named in their stores' `HOLDER`.
+final class NodeCpu {
+
+  private final List<ProcessHandle> nodes = new ArrayList<>();
+
+  NodeCpu(Path folder) throws IOException {
+    Set<Long> pids = new TreeSet<>();
+    try (Stream<Path> files = Files.walk(folder, 3)) {
+      for (Path holder : files.filter(f -> f.endsWith("HOLDER")).toList()) {
+        pids.add(Long.parseLong(Files.readString(holder).strip().split(" ")[0]));
+      }
+    }
+    pids.forEach(pid -> ProcessHandle.of(pid).ifPresent(nodes::add));
+  }
+
+  int nodes() {
+    return nodes.size();
+  }
+
+  /// Of all of them so far, in nanoseconds.
+  long nanos() {
+    return nodes.stream().mapToLong(Children::cpu).sum();
+  }
+}
