@@ -127,7 +127,8 @@ public final class ChainBench {
     long count = finalized.sum() - from;
     System.out.printf(
         Locale.ROOT,
-        "%d transactions of 1 KiB final in %.1f s: %.0f a second; %.2f CPU s per 1,000, all %d nodes%n",
+        "%d transactions of 1 KiB final in %.1f s: %.0f a second; %.2f CPU s per 1,000, all %d"
+            + " nodes%n",
         count,
         took,
         count / took,
@@ -177,7 +178,8 @@ public final class ChainBench {
     Arrays.sort(millis);
     System.out.printf(
         Locale.ROOT,
-        "at %d a second, handed in to final: median %.1f ms, p99 %.1f ms (%d transactions, %d failed)%n",
+        "at %d a second, handed in to final: median %.1f ms, p99 %.1f ms (%d transactions, %d"
+            + " failed)%n",
         rate,
         millis[count / 2],
         millis[count * 99 / 100],

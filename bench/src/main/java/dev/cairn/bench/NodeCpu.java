@@ -18,7 +18,8 @@ final class NodeCpu {
     Set<Long> pids = new TreeSet<>();
     try (Stream<Path> files = Files.walk(folder, 3)) {
       for (Path holder : files.filter(f -> f.endsWith("HOLDER")).toList()) {
-        pids.add(Long.parseLong(Files.readString(holder).strip().split(" ")[0]));
+        String held = Files.readString(holder);
+        pids.add(Long.parseLong(held.substring(0, held.indexOf(' '))));
       }
     }
     pids.forEach(pid -> ProcessHandle.of(pid).ifPresent(nodes::add));
