@@ -17,6 +17,8 @@ module dev.cairn.cli {
       info.picocli;
   opens dev.cairn.cli.chain to
       info.picocli;
+  opens dev.cairn.cli.simulate to
+      info.picocli;
   opens dev.cairn.cli.testnet to
       info.picocli;
 }

@@ -5,4 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.cairn.simulator {
   requires static org.jspecify;
   requires transitive dev.cairn.core;
+  requires dev.cairn.libp2p;
+
+  exports dev.cairn.simulator;
 }

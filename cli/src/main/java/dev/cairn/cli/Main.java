@@ -14,6 +14,7 @@ import dev.cairn.cli.node.ConfigCommand;
 import dev.cairn.cli.node.InitCommand;
 import dev.cairn.cli.node.RunCommand;
 import dev.cairn.cli.node.WarmUpCommand;
+import dev.cairn.cli.simulate.SimulateCommand;
 import dev.cairn.cli.testnet.TestnetCommand;
 import dev.cairn.multiformats.MalformedException;
 import dev.cairn.node.NodeException;
@@ -66,6 +67,7 @@ public final class Main {
     commands.put("block", BlockCommand.class);
     commands.put("status", StatusCommand.class);
     commands.put("peers", PeersCommand.class);
+    commands.put("simulate", SimulateCommand.class);
     commands.put("warm-up", WarmUpCommand.class);
     commands.put("generate-completion", AutoComplete.GenerateCompletion.class);
     return commands;

@@ -1,14 +1,12 @@
 package dev.cairn.simulator;
 
-import dev.cairn.machine.Clock;
-import dev.cairn.machine.Now;
 import java.util.PriorityQueue;
 
 /// Virtual time: what is to happen, in order of time and then of arrival. Time moves only from one
-/// event to the next.
+/// event to the next, and each event is a step of the simulation.
 ///
-/// Owner: the [Simulation].
-final class Schedule implements Clock {
+/// Owner: the [World].
+final class Schedule {
 
   /// Header times start here: 2026-01-01 00:00 UTC.
   static final long WALL_MILLIS_START = 1_767_225_600_000L;
@@ -24,10 +22,15 @@ final class Schedule implements Clock {
   private final PriorityQueue<Event> events = new PriorityQueue<>();
   private long nanos;
   private long scheduled;
+  private long steps;
 
-  @Override
-  public Now now() {
-    return new Now(nanos, WALL_MILLIS_START + nanos / 1_000_000);
+  long nanos() {
+    return nanos;
+  }
+
+  /// Events that have happened.
+  long steps() {
+    return steps;
   }
 
   void at(long whenNanos, Runnable action) {
@@ -38,19 +41,18 @@ final class Schedule implements Clock {
     at(nanos + delayNanos, action);
   }
 
-  /// Lets everything happen that is due up to `untilNanos`.
-  ///
-  /// @param eventsMax stops with an exception after so many: a loop that takes no time
-  void run(long untilNanos, long eventsMax) {
-    long left = eventsMax;
-    while (!events.isEmpty() && events.peek().nanos() <= untilNanos) {
-      Event event = events.remove();
-      nanos = event.nanos();
-      event.action().run();
-      if (--left < 0) {
-        throw new IllegalStateException("more than " + eventsMax + " events by " + now());
-      }
+  /// Lets the next event happen, if it is due by `untilNanos`; false when none is, and then it is
+  /// that time.
+  boolean step(long untilNanos) {
+    Event event = events.peek();
+    if (event == null || event.nanos() > untilNanos) {
+      nanos = Math.max(nanos, untilNanos);
+      return false;
     }
-    nanos = Math.max(nanos, untilNanos);
+    events.remove();
+    nanos = event.nanos();
+    steps++;
+    event.action().run();
+    return true;
   }
 }

@@ -8,27 +8,35 @@ import dev.cairn.core.chainspec.SimplexParams;
 import dev.cairn.crypto.Ed25519;
 import dev.cairn.crypto.Ed25519Key;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
-/// The chain of every simulation: known keys, some funded accounts, short epochs.
-record SimChain(ChainSpec spec, List<Ed25519Key> validators, List<Ed25519Key> accounts) {
+/// The chain of a simulation: known keys, some funded accounts, short epochs.
+///
+/// @param validators the key of node i at place i
+/// @param stakes likewise
+record SimChain(
+    ChainSpec spec, List<Ed25519Key> validators, List<Long> stakes, List<Ed25519Key> accounts) {
 
   static final int ACCOUNTS = 16;
 
-  private static final long FUNDS = 1_000_000_000_000L;
-  private static final long LONGEST_SILENCE_MILLIS = 5_000;
-  private static final long EPOCH_BLOCKS = 50;
+  /// So that a seed crosses many ends of epochs.
+  static final long EPOCH_BLOCKS = 20;
 
-  static SimChain of(int validators) {
-    List<Ed25519Key> validatorKeys = keys(validators, 100);
-    List<Ed25519Key> accountKeys = keys(ACCOUNTS, 1);
+  static final long LONGEST_SILENCE_MILLIS = 1_000;
+
+  private static final long FUNDS = 1_000_000_000_000L;
+  private static final int VALIDATOR_KEYS_FROM = 1_000;
+
+  static SimChain of(List<Long> stakes) {
+    List<Ed25519Key> validators = keys(stakes.size(), VALIDATOR_KEYS_FROM);
+    List<Ed25519Key> accounts = keys(ACCOUNTS, 1);
     List<GenesisValidator> entries = new ArrayList<>();
-    for (Ed25519Key key : validatorKeys) {
-      entries.add(GenesisValidator.of(key, Address.of(key.publicKey()), 1_000));
+    for (int i = 0; i < validators.size(); i++) {
+      Ed25519Key key = validators.get(i);
+      entries.add(GenesisValidator.of(key, Address.of(key.publicKey()), stakes.get(i)));
     }
     List<GenesisAccount> funded = new ArrayList<>();
-    for (Ed25519Key key : accountKeys) {
+    for (Ed25519Key key : accounts) {
       funded.add(new GenesisAccount(Address.of(key.publicKey()), FUNDS));
     }
     ChainSpec spec =
@@ -41,14 +49,15 @@ record SimChain(ChainSpec spec, List<Ed25519Key> validators, List<Ed25519Key> ac
             1_000_000,
             List.of(1, 2, 3),
             List.of());
-    return new SimChain(spec, validatorKeys, accountKeys);
+    return new SimChain(spec, validators, stakes, accounts);
   }
 
   private static List<Ed25519Key> keys(int count, int first) {
     List<Ed25519Key> keys = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       byte[] seed = new byte[Ed25519.SEED_BYTES];
-      Arrays.fill(seed, (byte) (first + i));
+      seed[0] = (byte) (first + i);
+      seed[1] = (byte) ((first + i) >> 8);
       keys.add(Ed25519Key.fromSeed(seed));
     }
     return keys;

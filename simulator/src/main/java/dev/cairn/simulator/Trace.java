@@ -8,34 +8,57 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/// Everything that happened, as one hash, and the last lines of it for a person.
+/// Everything that happened, as one hash, and the last of it for a person. Lines are put into words
+/// only when somebody wants to read them.
 ///
-/// Owner: the [Simulation].
+/// Owner: the [World].
 final class Trace {
 
-  static final int LINES_KEPT_MAX = 400;
+  static final int LINES_KEPT_MAX = 200;
+
+  /// What is shown of one line.
+  private static final int CHARS_MAX = 200;
+
+  private static final int NUMBERS_BYTES = 12;
+
+  private record Line(long nanos, int who, Object what) {}
 
   private final MessageDigest digest = Sha256.newDigest();
-  private final Deque<String> last = new ArrayDeque<>();
-  private long lines;
+  private final byte[] numbers = new byte[NUMBERS_BYTES];
+  private final Deque<Line> last = new ArrayDeque<>();
 
-  void line(long nanos, String who, String what) {
-    String line = nanos / 1_000 + " us " + who + " " + what;
-    digest.update(line.getBytes(StandardCharsets.UTF_8));
-    digest.update((byte) '\n');
-    lines++;
-    last.addLast(line);
-    if (last.size() > LINES_KEPT_MAX) {
+  /// @param who a node's number, or -1 for the simulation itself
+  void line(long nanos, int who, String what) {
+    line(nanos, who, what, what.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// @param what is shown to a person
+  /// @param content goes into the hash
+  void line(long nanos, int who, Object what, byte[] content) {
+    for (int i = 0; i < Long.BYTES; i++) {
+      numbers[i] = (byte) (nanos >>> (8 * i));
+    }
+    numbers[8] = (byte) who;
+    numbers[9] = (byte) content.length;
+    numbers[10] = (byte) (content.length >>> 8);
+    numbers[11] = (byte) (content.length >>> 16);
+    digest.update(numbers);
+    digest.update(content);
+    if (last.size() == LINES_KEPT_MAX) {
       last.removeFirst();
     }
+    last.addLast(new Line(nanos, who, what));
   }
 
-  long lines() {
-    return lines;
-  }
-
+  /// The last things that happened, for a person.
   List<String> last() {
-    return List.copyOf(last);
+    return last.stream().map(Trace::words).toList();
+  }
+
+  private static String words(Line line) {
+    String what = line.what.toString();
+    String shown = what.length() > CHARS_MAX ? what.substring(0, CHARS_MAX) + "..." : what;
+    return line.nanos / 1_000 + " us " + (line.who < 0 ? "-" : "n" + line.who) + " " + shown;
   }
 
   /// The hash of all lines; ends the trace.

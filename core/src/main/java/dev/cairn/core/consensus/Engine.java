@@ -47,10 +47,10 @@ import java.util.Optional;
 ///
 /// ## Header rules that an engine checks before it supports a block
 ///
-/// The height is the parent's plus one; the time is strictly above the parent's and at most
-/// [#AHEAD_MILLIS_MAX] ahead of the local clock (a block that is certified ignores local clocks);
-/// the consensus tuple and the seal are what the engine's own document says. Everything else
-/// (transactions, roots, sizes) is the ledger's.
+/// The height is the parent's plus one; the time is strictly above the parent's, and at most
+/// [#AHEAD_MILLIS_MAX] ahead of the local clock or else the least that is above the parent's (a
+/// block that is certified ignores local clocks); the consensus tuple and the seal are what the
+/// engine's own document says. Everything else (transactions, roots, sizes) is the ledger's.
 ///
 /// ## Writing another engine
 ///

@@ -19,6 +19,7 @@ import dev.cairn.core.transaction.Transaction;
 import dev.cairn.multiformats.Cid;
 import dev.cairn.multiformats.MalformedException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.tuweni.bytes.Bytes;
 
@@ -71,8 +72,12 @@ final class Blocks {
   }
 
   EngineInput build(EngineEffect.Build build, Consumer<? super PeerEffect> out) {
-    View parent = ledger.at(build.parent()).orElseThrow();
-    List<Transaction> candidates = mempool.select(parent, build.timeMillis(), bodyBytesMax);
+    Optional<View> known = ledger.at(build.parent());
+    if (known.isEmpty()) {
+      // The chain went on by another way, a range sync, between the question and here.
+      return new EngineInput.NothingToBuild(build.slot());
+    }
+    List<Transaction> candidates = mempool.select(known.get(), build.timeMillis(), bodyBytesMax);
     if (candidates.isEmpty() && !build.emptyWanted()) {
       return new EngineInput.NothingToBuild(build.slot());
     }

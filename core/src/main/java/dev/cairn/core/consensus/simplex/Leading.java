@@ -3,7 +3,6 @@ package dev.cairn.core.consensus.simplex;
 import dev.cairn.core.Address;
 import dev.cairn.core.block.Block;
 import dev.cairn.core.block.Sealer;
-import dev.cairn.core.consensus.Engine;
 import dev.cairn.core.consensus.EngineEffect;
 import dev.cairn.core.consensus.EngineInput;
 import dev.cairn.machine.Now;
@@ -105,12 +104,8 @@ final class Leading {
       waitNanos = Math.min(waitNanos, situation.headAtNanos() + interval);
       return;
     }
+    // When the chain is ahead of this clock this is the least time, which all support at once.
     long time = Math.max(situation.tree().time(base.block()) + 1, now.wallMillis());
-    long ahead = time - now.wallMillis() - Engine.AHEAD_MILLIS_MAX;
-    if (ahead > 0) {
-      waitNanos = Math.min(waitNanos, now.nanos() + TimeUnit.MILLISECONDS.toNanos(ahead));
-      return;
-    }
     Instance instance = situation.instance();
     Address account = instance.set().get(voting.self()).account();
     Optional<HeaderTuple> tuple = situation.rules().tuple(instance.epoch(), account);

@@ -41,9 +41,12 @@ public final class SimplexEngine implements Engine {
   private final SimplexRules rules;
   private final SimplexTiming timing;
   private final @Nullable Signer key;
+  private final VoteRules votes;
   private @Nullable Running running;
 
-  private SimplexEngine(SimplexRules rules, SimplexTiming timing, @Nullable Signer key) {
+  private SimplexEngine(
+      SimplexRules rules, SimplexTiming timing, @Nullable Signer key, VoteRules votes) {
+    this.votes = votes;
     this.rules = rules;
     this.timing = timing;
     this.key = key;
@@ -51,12 +54,18 @@ public final class SimplexEngine implements Engine {
 
   /// The engine of a node that votes with this key in the epochs whose set has it.
   public static SimplexEngine validator(SimplexRules rules, SimplexTiming timing, Signer key) {
-    return new SimplexEngine(rules, timing, key);
+    return validator(rules, timing, key, VoteRules.STANDARD);
+  }
+
+  /// Such an engine with other rules of voting, for a simulation that shows what they are for.
+  public static SimplexEngine validator(
+      SimplexRules rules, SimplexTiming timing, Signer key, VoteRules votes) {
+    return new SimplexEngine(rules, timing, key, votes);
   }
 
   /// The engine of a node that only follows.
   public static SimplexEngine observer(SimplexRules rules, SimplexTiming timing) {
-    return new SimplexEngine(rules, timing, null);
+    return new SimplexEngine(rules, timing, null, VoteRules.STANDARD);
   }
 
   @Override
@@ -132,7 +141,7 @@ public final class SimplexEngine implements Engine {
       if (key != null && self >= 0) {
         long floor = Restored.floor(restored, instance.epoch());
         Restored.into(situation, restored, self);
-        voting = new Voting(situation, key, self, floor);
+        voting = new Voting(situation, key, self, floor, votes);
       }
       restored.removeIf(r -> r.epoch() < instance.epoch());
       List<Message> kept = List.copyOf(early);

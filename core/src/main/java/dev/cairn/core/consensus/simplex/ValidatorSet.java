@@ -39,12 +39,17 @@ public final class ValidatorSet {
     this.hash = Hash.sha256(ValidatorEntry.encodeSet(this.validators).toArrayUnsafe());
   }
 
-  /// A set with another quorum, to see what breaks.
   ValidatorSet(ValidatorSet set, long quorum) {
     this.validators = set.validators;
     this.hash = set.hash;
     this.totalStake = set.totalStake;
     this.quorum = quorum;
+  }
+
+  /// The same validators with another quorum, for a simulation that shows what breaks; its hash is
+  /// the same.
+  public ValidatorSet withQuorum(long decides) {
+    return new ValidatorSet(this, decides);
   }
 
   public int size() {

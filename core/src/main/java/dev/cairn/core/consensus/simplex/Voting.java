@@ -30,10 +30,12 @@ final class Voting {
   private final int self;
   private final boolean alone;
   private final long floor;
+  private final VoteRules votes;
   private long waitNanos = Long.MAX_VALUE;
 
   /// @param floor votes at or below this slot may have been cast and forgotten
-  Voting(Situation situation, Signer key, int self, long floor) {
+  Voting(Situation situation, Signer key, int self, long floor, VoteRules votes) {
+    this.votes = votes;
     this.situation = situation;
     this.key = key;
     this.self = self;
@@ -112,12 +114,22 @@ final class Voting {
         || !instance.skippedBetween(proposal.parentSlot(), proposal.slot())) {
       return false;
     }
+    return repeatsBase || timely(id, base.get(), now);
+  }
+
+  /// Whether a block's time is near enough to the local clock, or the least that its parent leaves:
+  /// a chain whose time is ahead of the clocks goes on, and its time waits for them.
+  private boolean timely(Cid id, Cid parent, Now now) {
+    BlockTree tree = situation.tree();
     long ahead = tree.time(id) - now.wallMillis() - Engine.AHEAD_MILLIS_MAX;
-    if (ahead > 0) {
-      waitNanos = Math.min(waitNanos, now.nanos() + TimeUnit.MILLISECONDS.toNanos(ahead));
-      return false;
+    if (ahead <= 0) {
+      return true;
     }
-    return true;
+    if (tree.valid(parent) && tree.time(id) == tree.time(parent) + 1) {
+      return true;
+    }
+    waitNanos = Math.min(waitNanos, now.nanos() + TimeUnit.MILLISECONDS.toNanos(ahead));
+    return false;
   }
 
   private boolean finalizeSlot(Slot slot, Consumer<? super EngineEffect> out) {
@@ -125,7 +137,7 @@ final class Voting {
     BlockTree tree = situation.tree();
     if (block.isEmpty()
         || !mayVote(slot)
-        || slot.skipBy(self).isPresent()
+        || (votes.skipExcludesFinal() && slot.skipBy(self).isPresent())
         || slot.finalizeBy(self).isPresent()
         || !tree.valid(block.get())
         || situation.rules().epochOf(tree.height(block.get())) != situation.instance().epoch()) {
@@ -138,7 +150,8 @@ final class Voting {
 
   /// Votes to skip a slot, unless this validator has voted to finalize it.
   void skip(Slot slot, Consumer<? super EngineEffect> out) {
-    if (mayVote(slot) && slot.finalizeBy(self).isEmpty() && slot.skipBy(self).isEmpty()) {
+    boolean excluded = votes.skipExcludesFinal() && slot.finalizeBy(self).isPresent();
+    if (mayVote(slot) && !excluded && slot.skipBy(self).isEmpty()) {
       send(sign(new Skip(situation.instance().epoch(), slot.number()), out), out);
     }
   }

@@ -1,0 +1,32 @@
+package dev.cairn.simulator;
+
+import java.util.List;
+import java.util.Optional;
+
+/// What came of one seed.
+///
+/// @param blocks the height of the highest final block
+/// @param traceHash of everything that happened, in hexadecimal
+/// @param virtualMillis how long it took, in virtual time
+/// @param steps events that happened
+/// @param failure what broke
+public record SeedResult(
+    long seed,
+    long blocks,
+    FaultCounts faults,
+    String traceHash,
+    long virtualMillis,
+    long steps,
+    Optional<Failure> failure) {
+
+  /// @param conflict whether two nodes made different blocks final
+  /// @param stalled whether there was no progress
+  /// @param kind what was broken, in lower case
+  /// @param last the last things that happened, for a person
+  public record Failure(
+      boolean conflict, boolean stalled, String kind, String what, List<String> last) {
+    public Failure {
+      last = List.copyOf(last);
+    }
+  }
+}

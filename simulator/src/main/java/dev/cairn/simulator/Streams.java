@@ -1,0 +1,96 @@
+package dev.cairn.simulator;
+
+import dev.cairn.core.block.Block;
+import dev.cairn.core.peer.Answer;
+import dev.cairn.core.peer.PeerEffect;
+import dev.cairn.core.peer.PeerInput;
+import dev.cairn.core.peer.Question;
+import dev.cairn.core.sync.BlockMessage;
+import dev.cairn.core.sync.BlockRequest;
+import dev.cairn.core.sync.BlocksRequest;
+import dev.cairn.core.sync.RangeServer;
+import dev.cairn.core.sync.Status;
+import dev.cairn.multiformats.Cid;
+import dev.cairn.multiformats.MalformedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.tuweni.bytes.Bytes;
+
+/// The two request protocols of a node: status and blocks, in the encodings of the real network.
+///
+/// Owner: its [SimNode].
+final class Streams {
+
+  private final World world;
+  private final int self;
+  private final SimNode node;
+
+  Streams(World world, int self, SimNode node) {
+    this.world = world;
+    this.self = self;
+    this.node = node;
+  }
+
+  void requestStatus(int peer) {
+    byte[] own = node.view().status().encode();
+    world.stream(
+        self,
+        peer,
+        other -> {
+          byte[] answer = other.view().status().encode();
+          world.stream(peer, self, back -> heard(back, peer, answer));
+          heard(other, self, own);
+        });
+  }
+
+  private static void heard(SimNode by, int from, byte[] status) {
+    by.take(new PeerInput.PeerStatus(SimNode.name(from), Status.decode(status)));
+  }
+
+  void requestBlocks(PeerEffect.RequestBlocks effect) {
+    int peer = SimNode.indexOf(effect.peer());
+    long id = effect.requestId();
+    byte[] request = effect.request().encode();
+    int life = node.life();
+    Runnable lost =
+        () -> {
+          if (node.up() && node.life() == life) {
+            node.take(new PeerInput.SyncFailed(id, effect.peer(), "the connection ended", false));
+          }
+        };
+    world.stream(
+        self,
+        peer,
+        other -> {
+          List<byte[]> answer = serve(other, BlocksRequest.decode(request));
+          world.stream(peer, self, back -> answered(back, id, effect.peer(), answer), lost);
+        },
+        lost);
+  }
+
+  private static List<byte[]> serve(SimNode other, BlocksRequest request) {
+    List<byte[]> stored = new RangeServer(other.store()).answer(request);
+    if (!stored.isEmpty() || !(request instanceof BlockRequest(Cid block))) {
+      return stored;
+    }
+    List<byte[]> open = new ArrayList<>();
+    other.ask(
+        new Question.OpenBlock(block),
+        answer -> {
+          if (answer instanceof Answer.OpenBlock(Optional<Block> found)) {
+            found.ifPresent(b -> open.add(new BlockMessage(b, Bytes.EMPTY).encode()));
+          }
+        });
+    return open;
+  }
+
+  private static void answered(SimNode back, long id, String peer, List<byte[]> answer) {
+    try {
+      List<BlockMessage> blocks = answer.stream().map(BlockMessage::decode).toList();
+      back.take(new PeerInput.SyncAnswer(id, peer, blocks));
+    } catch (MalformedException e) {
+      back.take(new PeerInput.SyncFailed(id, peer, String.valueOf(e.getMessage()), true));
+    }
+  }
+}
