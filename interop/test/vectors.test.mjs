@@ -11,6 +11,7 @@ import { forkVersionAt, genesisState, readChainSpec } from '../lib/chainspec.mjs
 import { cidOf, decode, encode, sha256 } from '../lib/dag.mjs'
 import { keyFromSeed, verify } from '../lib/ed25519.mjs'
 import { addressOf, keyOf, shortName, signedMessage, signIn, verifyIn } from '../lib/identities.mjs'
+import { advance, atCheckpoint, atGenesis, provedBlock, provedState, provedTransaction } from '../lib/light.mjs'
 import { createLedger } from '../lib/ledger.mjs'
 import { accountKey, accountValue, stateRoot, verifyStateProof } from '../lib/state.mjs'
 import { decodeTransaction, DELETE, PUT, signTransaction, TRANSFER, verifyTransaction } from '../lib/transactions.mjs'
@@ -264,6 +265,56 @@ describe('state', () => {
     for (const v of vectors.proofs) {
       const value = v.value === null ? null : bytes(v.value)
       assert.equal(verifyStateProof(bytes(v.root), bytes(v.key), value, bytes(v.proof)), v.valid, v.why)
+    }
+  })
+})
+
+describe('light clients', () => {
+  const vectors = read('light')
+  const spec = readChainSpec(vectors.toml)
+  const end = v => ({ header: bytes(v.header), certificate: bytes(v.certificate), nextValidators: v.nextValidators })
+  const finality = v => ({ headers: v.headers.map(bytes), certificate: bytes(v.certificate) })
+
+  /** A client that trusts `from` and has come to an epoch, if that is ahead. */
+  const at = (from, epoch) => {
+    const checkpoint = vectors.checkpoints.find(c => c.checkpoint === from)
+    let client = checkpoint ? atCheckpoint(spec, from, bytes(checkpoint.header), checkpoint.validators) : atGenesis(spec)
+    while (client.epoch < epoch) client = advance(client, end(vectors.epochEnds[client.epoch]))
+    return client
+  }
+  const reach = v => {
+    const { height } = decodeHeader(bytes(v.headers.at(-1)))
+    return at(v.from, height === 0 ? 0 : Math.floor((height - 1) / Number(spec.engine.epochBlocks)))
+  }
+  const judge = (v, check) => v.valid ? check() : assert.throws(check, undefined, v.why)
+
+  test('a chain whose validators change', () => {
+    assert.equal(hex(spec.chainId), vectors.chainId)
+    assert.equal(spec.genesis.id.toString(), vectors.genesis)
+    assert.equal(at('genesis', vectors.epochEnds.length).epoch, vectors.epochEnds.length)
+    for (const v of vectors.badEpochEnds) assert.throws(() => advance(at('genesis', v.epoch), end(v)), undefined, v.why)
+  })
+
+  test('checkpoints', () => {
+    for (const v of vectors.checkpoints) {
+      judge(v, () => assert.equal(atCheckpoint(spec, v.checkpoint, bytes(v.header), v.validators).epoch, v.epoch))
+    }
+  })
+
+  test('blocks', () => {
+    for (const v of vectors.blocks) judge(v, () => assert.equal(provedBlock(reach(v), finality(v)).id.toString(), v.block))
+  })
+
+  test('values in the state, and that there are none', () => {
+    for (const v of vectors.states) {
+      judge(v, () => assert.ok(provedState(reach(v), finality(v), bytes(v.key), v.value === null ? null : bytes(v.value), bytes(v.proof))))
+    }
+  })
+
+  test('transactions', () => {
+    for (const v of vectors.transactions) {
+      const proof = { transaction: bytes(v.transaction), index: v.index, count: v.count, path: v.path.map(bytes) }
+      judge(v, () => assert.ok(provedTransaction(reach(v), finality(v), proof)))
     }
   })
 })

@@ -17,6 +17,7 @@ module dev.cairn.core {
   exports dev.cairn.core.consensus;
   exports dev.cairn.core.consensus.simplex;
   exports dev.cairn.core.ledger;
+  exports dev.cairn.core.light;
   exports dev.cairn.core.mempool;
   exports dev.cairn.core.peer;
   exports dev.cairn.core.staking;

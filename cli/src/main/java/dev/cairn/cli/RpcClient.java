@@ -57,6 +57,11 @@ public final class RpcClient {
     return (JsonArray) call(method, params, Duration.ofSeconds(30));
   }
 
+  /// The result of whatever type the node gave it.
+  public JsonValue value(String method, JsonObjectBuilder params) {
+    return call(method, params, Duration.ofSeconds(30));
+  }
+
   private JsonValue call(String method, JsonObjectBuilder params, Duration timeout) {
     JsonObject request =
         Json.createObjectBuilder()

@@ -6,13 +6,19 @@ import dev.cairn.cli.Output;
 import dev.cairn.cli.RpcClient;
 import dev.cairn.cli.RpcOption;
 import dev.cairn.cli.Signer;
+import dev.cairn.cli.light.Verification;
+import dev.cairn.cli.light.VerifiedNode;
+import dev.cairn.cli.light.VerifiedNode.Proven;
 import dev.cairn.core.Address;
+import dev.cairn.core.state.RecordEntry;
 import dev.cairn.multiformats.Hex;
+import dev.cairn.node.api.ChainJson;
 import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,7 +30,11 @@ import picocli.CommandLine.Parameters;
     name = "get",
     mixinStandardHelpOptions = true,
     description = "Read a record from the final chain.",
-    footer = {"", "Example:  cairn get greeting --owner cairn1..."})
+    footer = {
+      "",
+      "Examples:  cairn get greeting --owner cairn1...",
+      "           cairn get greeting --owner cairn1... --verify --chain chain.toml --rpc URL"
+    })
 public final class GetCommand implements Callable<Integer> {
 
   @Parameters(index = "0", paramLabel = "NAME", description = "The record's name.")
@@ -47,6 +57,7 @@ public final class GetCommand implements Callable<Integer> {
 
   @Mixin private Signer signer = new Signer();
   @Mixin private RpcOption rpc = new RpcOption();
+  @Mixin private Verification verification = new Verification();
   @Mixin private Output output = new Output();
 
   @Override
@@ -59,11 +70,7 @@ public final class GetCommand implements Callable<Integer> {
                     () ->
                         CliException.usage("say whose record it is: --owner ADDRESS or --key FILE"))
             : Address.parse(owner);
-    var params = RpcClient.params().add("owner", address.toString()).add("name", name);
-    if (version > 0) {
-      params.add("version", version);
-    }
-    JsonObject record = rpc.client().object("record_get", params);
+    JsonObject record = verification.wanted() ? verified(address) : told(address);
     if (record.getBoolean("deleted")) {
       if (output.isJson()) {
         output.json(record);
@@ -81,6 +88,35 @@ public final class GetCommand implements Callable<Integer> {
       output.line(shown(record));
     }
     return Exit.DONE.code();
+  }
+
+  private JsonObject told(Address address) {
+    var params = RpcClient.params().add("owner", address.toString()).add("name", name);
+    if (version > 0) {
+      params.add("version", version);
+    }
+    return rpc.client().object("record_get", params);
+  }
+
+  private JsonObject verified(Address address) {
+    VerifiedNode node = verification.over(rpc.client());
+    Proven<Optional<RecordEntry>> latest = node.record(address, RecordEntry.checkName(name));
+    long last = latest.value().map(RecordEntry::version).orElse(0L);
+    if (last == 0 || version > last) {
+      output.note(latest.note());
+      throw new CliException(
+          Exit.NOT_FOUND,
+          version > last && last > 0
+              ? "the record '" + name + "' has no version above " + last
+              : "there is no record '" + name + "' of " + address);
+    }
+    boolean earlier = version > 0 && version < last;
+    RecordEntry entry =
+        earlier ? node.version(address, name, version).value() : latest.value().orElseThrow();
+    if (!output.isJson()) {
+      output.note(latest.note());
+    }
+    return ChainJson.record(name, entry).add("verified", latest.json()).build();
   }
 
   private static String shown(JsonObject record) {

@@ -3,7 +3,12 @@ package dev.cairn.cli.chain;
 import dev.cairn.cli.Output;
 import dev.cairn.cli.RpcClient;
 import dev.cairn.cli.RpcOption;
+import dev.cairn.cli.light.Verification;
+import dev.cairn.cli.light.VerifiedNode.Proven;
 import dev.cairn.core.Coins;
+import dev.cairn.core.transaction.Transaction;
+import dev.cairn.multiformats.Cid;
+import dev.cairn.node.api.ChainJson;
 import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,11 +28,15 @@ public final class TxCommand implements Callable<Integer> {
   private String id = "";
 
   @Mixin private RpcOption rpc = new RpcOption();
+  @Mixin private Verification verification = new Verification();
   @Mixin private Output output = new Output();
 
   @Override
   public Integer call() {
-    JsonObject json = rpc.client().object("tx_get", RpcClient.params().add("tx", id));
+    JsonObject json =
+        verification.wanted()
+            ? verified()
+            : rpc.client().object("tx_get", RpcClient.params().add("tx", id));
     if (output.isJson()) {
       output.json(json);
       return 0;
@@ -49,5 +58,20 @@ public final class TxCommand implements Callable<Integer> {
         .forEach((name, value) -> pairs.add(new String[] {name, BlockCommand.plain(value)}));
     output.pairs(pairs);
     return 0;
+  }
+
+  private JsonObject verified() {
+    Proven<Transaction> proven = verification.over(rpc.client()).transaction(Cid.parse(id));
+    if (!output.isJson()) {
+      output.note(proven.note());
+    }
+    return RpcClient.params()
+        .add("tx", id)
+        .add("status", "final")
+        .add("height", proven.header().height())
+        .add("block", proven.header().id().toString())
+        .add("transaction", ChainJson.transaction(proven.value()))
+        .add("verified", proven.json())
+        .build();
   }
 }

@@ -20,7 +20,8 @@ public final class DataOption {
     return new NodeFolder(named().map(Path::of).orElse(fallback).toAbsolutePath().normalize());
   }
 
-  NodeFolder folder() {
+  /// The folder, `~/.cairn/node` when nobody named one.
+  public NodeFolder folder() {
     return folder(Home.node());
   }
 

@@ -1,9 +1,12 @@
 package dev.cairn.core.peer;
 
 import dev.cairn.core.block.Block;
+import dev.cairn.core.light.FinalityProof;
+import dev.cairn.core.state.StateProof;
 import dev.cairn.core.transaction.Transaction;
 import java.util.List;
 import java.util.Optional;
+import org.apache.tuweni.bytes.Bytes;
 
 /// The answer to a [Question].
 public sealed interface Answer {
@@ -20,4 +23,12 @@ public sealed interface Answer {
       transactions = List.copyOf(transactions);
     }
   }
+
+  /// What stands under a key in the state after the newest final block.
+  ///
+  /// @param finality of that block; empty when it has no certificate yet, while blocks are fetched
+  /// @param value empty when nothing stands there
+  /// @param proof against that block's state root
+  record Proof(Optional<FinalityProof> finality, Optional<Bytes> value, StateProof proof)
+      implements Answer {}
 }

@@ -13,7 +13,9 @@ import dev.cairn.core.ledger.Execution;
 import dev.cairn.core.ledger.Ledger;
 import dev.cairn.core.ledger.StoredBlock;
 import dev.cairn.core.ledger.View;
+import dev.cairn.core.light.FinalityProof;
 import dev.cairn.core.mempool.Mempool;
+import dev.cairn.core.state.StateKey;
 import dev.cairn.core.sync.BlockMessage;
 import dev.cairn.core.transaction.Transaction;
 import dev.cairn.multiformats.Cid;
@@ -69,6 +71,13 @@ final class Blocks {
     Bytes certificate =
         ledger.store().block(state.block()).map(StoredBlock::certificate).orElse(Bytes.EMPTY);
     return new Tip(state.block(), state.height(), state.time(), certificate);
+  }
+
+  /// What the final state holds under a key, with all that a light client needs to believe it.
+  Answer prove(StateKey key) {
+    View state = ledger.finalState();
+    Optional<FinalityProof> finality = FinalityProof.of(ledger.store(), state.block());
+    return new Answer.Proof(finality, state.get(key), state.prove(key));
   }
 
   EngineInput build(EngineEffect.Build build, Consumer<? super PeerEffect> out) {

@@ -12,6 +12,7 @@ import dev.cairn.core.consensus.SealVerifier;
 import dev.cairn.core.ledger.Ledger;
 import dev.cairn.core.ledger.View;
 import dev.cairn.core.mempool.Mempool;
+import dev.cairn.core.state.StateKey;
 import dev.cairn.core.sync.BlockMessage;
 import dev.cairn.core.sync.Status;
 import dev.cairn.core.sync.SyncEffect;
@@ -275,6 +276,7 @@ public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
           new Answer.Transactions(mempool.transactions(max));
       case Question.OpenBlock(Cid id) ->
           new Answer.OpenBlock(engine.block(id).or(() -> ledger.pending(id)));
+      case Question.Proof(StateKey key) -> blocks.prove(key);
     };
   }
 

@@ -1,9 +1,11 @@
 package dev.cairn.core.peer;
 
 import dev.cairn.core.Address;
+import dev.cairn.core.state.StateKey;
 import dev.cairn.multiformats.Cid;
 
-/// What only the machine can answer, because it depends on the pending transactions.
+/// What only the machine can answer: it depends on the pending transactions, or on the state's
+/// tree.
 public sealed interface Question {
 
   /// The nonce that the account's next transaction needs, after those that are pending.
@@ -17,4 +19,7 @@ public sealed interface Question {
 
   /// At most `max` pending transactions, those that would be included first at the front.
   record PendingTransactions(int max) implements Question {}
+
+  /// What the state after the newest final block holds under a key, with the proof.
+  record Proof(StateKey key) implements Question {}
 }

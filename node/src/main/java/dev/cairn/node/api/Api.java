@@ -30,6 +30,7 @@ public final class Api {
     list.addAll(new NodeMethods(host, peer, version).methods());
     list.addAll(new ChainMethods(spec, store, peer).methods());
     list.addAll(new ValidatorMethods(spec, store).methods());
+    list.addAll(new ProofMethods(spec, store, peer).methods());
     list.addAll(new TransactionMethods(store, peer, intake).methods());
     Map<String, RpcMethod> methods = new LinkedHashMap<>();
     list.forEach(m -> methods.put(m.name(), m));

@@ -21,7 +21,7 @@ import org.apache.tuweni.bytes.Bytes;
 
 /// How the chain's objects look in JSON (spec/rpc.md): amounts and fees are decimal strings, since
 /// they may pass 2^53; heights, times and nonces are numbers; bytes are base64.
-final class ChainJson {
+public final class ChainJson {
 
   static final JsonProvider JSON = JsonProvider.provider();
 
@@ -60,7 +60,8 @@ final class ChainJson {
     return json;
   }
 
-  static JsonObjectBuilder transaction(Transaction t) {
+  /// A transaction as the API shows it.
+  public static JsonObjectBuilder transaction(Transaction t) {
     return JSON.createObjectBuilder()
         .add("id", t.id().toString())
         .add("sender", t.sender().toString())
@@ -119,7 +120,8 @@ final class ChainJson {
     }
   }
 
-  static JsonObjectBuilder record(String name, RecordEntry record) {
+  /// A version of a record as the API shows it.
+  public static JsonObjectBuilder record(String name, RecordEntry record) {
     JsonObjectBuilder json =
         JSON.createObjectBuilder()
             .add("owner", record.owner().toString())

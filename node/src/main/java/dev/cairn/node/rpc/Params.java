@@ -110,6 +110,12 @@ public final class Params {
             });
   }
 
+  /// A whole number that must be there, as [#optionalLong] reads it.
+  public long requiredLong(String name, long min, long max) {
+    return optionalLong(name, min, max)
+        .orElseThrow(() -> RpcException.invalidParams("parameter '" + name + "' is missing"));
+  }
+
   public boolean flag(String name) {
     return value(name)
         .map(
