@@ -1,8 +1,8 @@
 package dev.cairn.crypto;
 
+import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.util.Arrays;
 
 /// A key of X25519 (RFC 7748). Safe for use from several threads.
 public final class X25519Key {
@@ -12,19 +12,17 @@ public final class X25519Key {
   private final byte[] publicKey;
   private final PrivateKey key;
 
-  private X25519Key(byte[] raw) {
-    this.key = Library.XDH.privateKey(raw);
-    byte[] basePoint = new byte[BYTES];
-    basePoint[0] = 9;
-    this.publicKey = Library.XDH.agree(key, basePoint);
+  private X25519Key(PrivateKey key, byte[] publicKey) {
+    this.key = key;
+    this.publicKey = publicKey;
   }
 
+  /// A fresh key.
+  ///
+  /// @param random used unless the native library has a source of its own
   public static X25519Key generate(SecureRandom random) {
-    byte[] raw = new byte[BYTES];
-    random.nextBytes(raw);
-    X25519Key key = new X25519Key(raw);
-    Arrays.fill(raw, (byte) 0);
-    return key;
+    KeyPair pair = Library.XDH.generate(random);
+    return new X25519Key(pair.getPrivate(), Xdh.raw(pair.getPublic()));
   }
 
   /// The key with these private bytes.
@@ -34,7 +32,10 @@ public final class X25519Key {
     if (raw.length != BYTES) {
       throw new CryptoException("an X25519 key has 32 bytes, not " + raw.length);
     }
-    return new X25519Key(raw);
+    PrivateKey key = Library.XDH.privateKey(raw);
+    byte[] basePoint = new byte[BYTES];
+    basePoint[0] = 9;
+    return new X25519Key(key, Library.XDH.agree(key, basePoint));
   }
 
   /// The 32 public bytes, a copy.

@@ -2,12 +2,16 @@ package dev.cairn.crypto;
 
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.ProviderException;
 import java.security.PublicKey;
+import java.security.SecureRandom;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
 import javax.crypto.KeyAgreement;
 
 /// X25519 of one provider.
@@ -18,6 +22,9 @@ record Xdh(Provider provider) {
 
   private static final byte[] PKCS8 = Der.prefix("302e020100300506032b656e04220420");
 
+  /// What JCA calls the size of X25519.
+  private static final int BITS = 255;
+
   PrivateKey privateKey(byte[] raw) {
     try {
       return KeyFactory.getInstance("XDH", provider)
@@ -25,6 +32,25 @@ record Xdh(Provider provider) {
     } catch (GeneralSecurityException e) {
       throw new CryptoException("not an X25519 key: " + e.getMessage(), e);
     }
+  }
+
+  /// A fresh key, made in one go with its public half: half the work of one made of random bytes.
+  ///
+  /// @param random what the provider takes its bytes from, unless its library has its own source
+  KeyPair generate(SecureRandom random) {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("XDH", provider);
+      generator.initialize(BITS, random);
+      return generator.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new CryptoException("could not make an X25519 key: " + e.getMessage(), e);
+    }
+  }
+
+  /// The 32 bytes at the end of a public key's document.
+  static byte[] raw(PublicKey key) {
+    byte[] document = key.getEncoded();
+    return Arrays.copyOfRange(document, document.length - X25519Key.BYTES, document.length);
   }
 
   /// @throws CryptoException for a public key of small order, whose secret anyone knows

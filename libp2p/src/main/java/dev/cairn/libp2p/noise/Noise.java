@@ -80,11 +80,13 @@ public final class Noise {
   }
 
   /// Runs the handshake as the side that was dialed.
-  public SecureLink answer(Link link, ReadAhead in) throws IOException {
+  ///
+  /// @param ahead written in front of the first message
+  public SecureLink answer(Link link, ReadAhead in, byte[] ahead) throws IOException {
     byte[] first = receive(in);
     Handshake handshake = begin(false);
     handshake.read(first);
-    send(link.output(), new byte[0], handshake.write(payload));
+    send(link.output(), ahead, handshake.write(payload));
     Payload theirs = open(handshake.read(receive(in)));
     PublicKey remote = authenticate(theirs, handshake.remoteStatic(), Optional.empty());
     return link(link, in, handshake, remote, agree(theirs.muxers(), muxers));

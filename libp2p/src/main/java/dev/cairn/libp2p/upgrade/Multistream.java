@@ -129,6 +129,26 @@ public final class Multistream {
   /// @throws ProtocolException when it does not speak multistream-select
   public static String handle(InputStream in, OutputStream out, Predicate<String> spoken)
       throws IOException {
+    Agreed agreed = agree(in, out, spoken);
+    out.write(agreed.answer());
+    return agreed.protocol;
+  }
+
+  /// Answers proposals until one is for the protocol, and returns the last answer for the caller to
+  /// send together with its first data.
+  static byte[] answer(InputStream in, OutputStream out, String protocol) throws IOException {
+    return agree(in, out, protocol::equals).answer();
+  }
+
+  /// What was agreed on and not yet said.
+  private record Agreed(String protocol, boolean headerSent) {
+    byte[] answer() {
+      return headerSent ? encode(protocol) : encode(HEADER, protocol);
+    }
+  }
+
+  private static Agreed agree(InputStream in, OutputStream out, Predicate<String> spoken)
+      throws IOException {
     // A dialer may wait for our header before it says anything; otherwise the header waits for the
     // first answer, to save a packet.
     boolean headerSent = false;
@@ -143,12 +163,11 @@ public final class Multistream {
         headerSent = true;
       }
       String proposal = readProposal(in, i);
-      String answer = spoken.test(proposal) ? proposal : NOT_AVAILABLE;
-      out.write(headerSent ? encode(answer) : encode(HEADER, answer));
-      headerSent = true;
-      if (answer.equals(proposal)) {
-        return proposal;
+      if (spoken.test(proposal)) {
+        return new Agreed(proposal, headerSent);
       }
+      out.write(headerSent ? encode(NOT_AVAILABLE) : encode(HEADER, NOT_AVAILABLE));
+      headerSent = true;
     }
     throw new NoProtocolException("the peer proposed more than " + PROPOSALS_MAX + " protocols");
   }

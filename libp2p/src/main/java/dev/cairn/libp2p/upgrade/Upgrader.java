@@ -109,9 +109,14 @@ public final class Upgrader {
         () -> Multistream.confirm(in.stream(), Noise.PROTOCOL));
   }
 
+  /// What takes the proposal leaves with Noise's second message when the first is there already.
   private SecureLink answer(Link link, ReadAhead in) throws IOException {
-    Multistream.handle(in.stream(), link.output(), List.of(Noise.PROTOCOL));
-    return noise.answer(link, in);
+    byte[] taken = Multistream.answer(in.stream(), link.output(), Noise.PROTOCOL);
+    if (in.stream().available() == 0) {
+      link.output().write(taken);
+      taken = new byte[0];
+    }
+    return noise.answer(link, in, taken);
   }
 
   private static void agreeOnMuxer(SecureLink secure, boolean dialer) throws IOException {

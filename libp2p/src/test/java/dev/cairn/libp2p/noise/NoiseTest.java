@@ -80,7 +80,7 @@ class NoiseTest {
   }
 
   private FutureTask<SecureLink> answering(Noise noise) {
-    return async(() -> noise.answer(far, new ReadAhead(far, buffers.reads())));
+    return async(() -> noise.answer(far, new ReadAhead(far, buffers.reads()), new byte[0]));
   }
 
   private interface Work {

@@ -1,18 +1,30 @@
 package dev.cairn.libp2p.upgrade;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cairn.libp2p.transport.Link;
+import dev.cairn.libp2p.transport.Listener;
 import dev.cairn.libp2p.transport.MemoryNetwork;
 import dev.cairn.libp2p.transport.MemoryTransport;
 import dev.cairn.libp2p.transport.TcpTransport;
 import dev.cairn.libp2p.transport.Transport;
+import dev.cairn.multiformats.Multiaddr;
+import java.io.FilterOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class UpgraderTest {
@@ -29,6 +41,49 @@ class UpgraderTest {
       assertEquals(peers.dialer().remote(), peers.listener().local());
       assertEquals(peers.dialer().local(), peers.listener().remote());
     }
+  }
+
+  @Test
+  void the_whole_answer_to_a_dialer_that_speaks_first_is_one_write() throws Exception {
+    MemoryTransport memory = new MemoryTransport(new MemoryNetwork());
+    try (Listener listener = memory.listen(Multiaddr.parse("/memory/1"))) {
+      Link near = memory.dial(listener.address(), Duration.ofSeconds(1));
+      Link far = listener.accept();
+      FutureTask<Connection> alice =
+          TwoPeers.async(
+              () -> new Upgrader(TwoPeers.ALICE, PARAMS).outbound(near, Optional.empty()));
+      while (far.available() == 0) {
+        Thread.onSpinWait();
+      }
+      AtomicInteger writes = new AtomicInteger();
+      try (Connection bob = new Upgrader(TwoPeers.BOB, PARAMS).inbound(counted(far, writes))) {
+        assertEquals(TwoPeers.BOB.id(), TwoPeers.result(alice).remotePeer());
+        assertEquals(1, writes.get());
+        assertFalse(bob.closed());
+      }
+    }
+  }
+
+  /// The link, with each write to its output counted.
+  private static Link counted(Link link, AtomicInteger writes) {
+    OutputStream output =
+        new FilterOutputStream(link.output()) {
+          @Override
+          public void write(byte[] source, int offset, int length) throws IOException {
+            writes.incrementAndGet();
+            out.write(source, offset, length);
+          }
+        };
+    InvocationHandler handler =
+        (_, method, arguments) -> {
+          try {
+            return method.getName().equals("output") ? output : method.invoke(link, arguments);
+          } catch (InvocationTargetException e) {
+            throw requireNonNull(e.getCause());
+          }
+        };
+    return (Link)
+        Proxy.newProxyInstance(Link.class.getClassLoader(), new Class<?>[] {Link.class}, handler);
   }
 
   @Test
