@@ -24,9 +24,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// `HandshakeBench [handshakes] [rounds]` starts a server process of its own; `HandshakeBench
 /// server [port]` and `HandshakeBench client ADDRESS [handshakes] [rounds]` are the two halves.
+/// Both ends first do [#WARM_UP] handshakes that do not count, since the JIT compiler takes about
+/// as many.
 public final class HandshakeBench {
 
   private static final int ABREAST = 16;
+  private static final int WARM_UP = 20_000;
 
   private HandshakeBench() {}
 
@@ -35,12 +38,12 @@ public final class HandshakeBench {
     if (mode.equals("server")) {
       serve(args.length > 1 ? args[1] : "0");
     } else if (mode.equals("client")) {
-      dial(args[1], number(args, 2, 3_000), number(args, 3, 3), Optional.empty());
+      dial(args[1], number(args, 2, 5_000), number(args, 3, 5), Optional.empty());
     } else {
       Process server = Children.start(HandshakeBench.class, "server");
       try (BufferedReader out = server.inputReader(StandardCharsets.UTF_8)) {
         String address = Optional.ofNullable(out.readLine()).orElseThrow();
-        dial(address, number(args, 0, 3_000), number(args, 1, 3), Optional.of(server.toHandle()));
+        dial(address, number(args, 0, 5_000), number(args, 1, 5), Optional.of(server.toHandle()));
       } finally {
         server.destroy();
       }
@@ -82,6 +85,8 @@ public final class HandshakeBench {
       throws InterruptedException {
     Multiaddr target = Multiaddr.parse(address);
     Upgrader upgrader = upgrader();
+    System.out.printf(Locale.ROOT, "warming up: %d handshakes%n", WARM_UP);
+    dialAll(upgrader, target, WARM_UP);
     for (int round = 1; round <= rounds; round++) {
       long cpu = cpuNanos(server);
       long began = System.nanoTime();
