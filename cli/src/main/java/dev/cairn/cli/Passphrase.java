@@ -25,6 +25,13 @@ public final class Passphrase {
     return fromFile().orElseGet(() -> prompt("Passphrase of " + what + ": "));
   }
 
+  /// The passphrase of a key beside the one that signs.
+  ///
+  /// @param path a file whose first line it is; empty for a prompt
+  public static String ask(Path path, String what) {
+    return path.toString().isEmpty() ? prompt("Passphrase of " + what + ": ") : firstLine(path);
+  }
+
   /// A passphrase for a new key, asked for twice.
   public String choose(String what) {
     return fromFile()

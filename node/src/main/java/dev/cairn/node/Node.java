@@ -3,6 +3,7 @@ package dev.cairn.node;
 import dev.cairn.core.Hash;
 import dev.cairn.core.chainspec.ChainSpec;
 import dev.cairn.core.consensus.Engine;
+import dev.cairn.core.consensus.SealVerifier;
 import dev.cairn.core.consensus.VoteLog;
 import dev.cairn.core.consensus.simplex.CertificateVerifier;
 import dev.cairn.core.consensus.simplex.Signer;
@@ -97,12 +98,13 @@ public final class Node implements AutoCloseable {
       VerifiedSignatures signatures = new VerifiedSignatures();
       Ledger ledger = new Ledger(spec, store, LedgerParams.defaults(), signatures);
       SimplexRules rules = SimplexRules.of(spec, store);
+      Engine engine = engine(rules, validatorKey);
+      SealVerifier seals = new CertificateVerifier(rules);
+      PeerParams params = PeerParams.standard();
       PeerMachine machine =
-          new PeerMachine(
-              ledger,
-              engine(rules, validatorKey),
-              new CertificateVerifier(rules),
-              PeerParams.standard());
+          validatorKey
+              .map(key -> new PeerMachine(ledger, engine, seals, params, key))
+              .orElseGet(() -> new PeerMachine(ledger, engine, seals, params));
       PeerIntake intake = new PeerIntake(signatures, spec, () -> machine.view().height() + 1);
       Verifier verifier = own(new Verifier(Runtime.getRuntime().availableProcessors()));
 

@@ -57,6 +57,17 @@ public final class Submission {
 
   /// @return the exit code
   public int submit(Payload payload) {
+    return submit((sender, node) -> payload);
+  }
+
+  /// What a transaction says, where that depends on who signs it or on what a node knows.
+  @FunctionalInterface
+  public interface Content {
+    Payload of(Address sender, RpcClient node);
+  }
+
+  /// @return the exit code
+  public int submit(Content content) {
     if (timeoutSeconds < 1 || timeoutSeconds > 86_400) {
       throw CliException.usage("--timeout takes 1 to 86400 seconds, not " + timeoutSeconds);
     }
@@ -64,6 +75,7 @@ public final class Submission {
     RpcClient node = rpc.client();
     JsonObject signing = node.object("chain_getSigning", RpcClient.params());
     Ed25519Key key = signer.open();
+    Payload payload = content.of(Address.of(key.publicKey()), node);
     Transaction transaction = sign(node, signing, key, payload, offered);
     JsonObject outcome = submit(node, transaction);
     return print(outcome);

@@ -8,6 +8,10 @@ import dev.cairn.core.chainspec.ChainSpec;
 import dev.cairn.core.chainspec.GenesisAccount;
 import dev.cairn.core.chainspec.GenesisValidator;
 import dev.cairn.core.chainspec.SimplexParams;
+import dev.cairn.core.staking.Accusation;
+import dev.cairn.core.staking.Stake;
+import dev.cairn.core.staking.StakingParams;
+import dev.cairn.core.staking.Unstake;
 import dev.cairn.core.transaction.Delete;
 import dev.cairn.core.transaction.Put;
 import dev.cairn.core.transaction.Transfer;
@@ -23,6 +27,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Makes a chain for trying things out, with a funded account and one or more validators of equal
 /// stake, and keeps the keys in files.
@@ -41,7 +46,11 @@ public final class NewChain {
   private static final long VALIDATOR_FUNDS = 1_000 * Coins.ONE;
 
   private static final long STAKE = Coins.ONE;
-  private static final long EPOCH_BLOCKS = 1_000_000;
+  private static final long EPOCH_BLOCKS = 1_000;
+
+  /// As much as each validator starts with; a minute to get it back; 5 % for who breaks the rules.
+  private static final StakingParams STAKING = new StakingParams(EPOCH_BLOCKS, STAKE, 60_000, 50);
+
   private static final int PASSPHRASE_BYTES = 16;
 
   private final SecureRandom random = new SecureRandom();
@@ -69,12 +78,12 @@ public final class NewChain {
       }
       return new ChainSpec(
           name,
-          new SimplexParams(longestSilenceMillis, EPOCH_BLOCKS, validators),
+          new SimplexParams(longestSilenceMillis, EPOCH_BLOCKS, validators, Optional.of(STAKING)),
           System.currentTimeMillis(),
           accounts,
           1,
           Block.BYTES_MAX,
-          List.of(Transfer.TAG, Put.TAG, Delete.TAG),
+          List.of(Transfer.TAG, Put.TAG, Delete.TAG, Stake.TAG, Unstake.TAG, Accusation.TAG),
           List.of());
     } catch (IOException e) {
       throw CliException.failed(

@@ -20,6 +20,7 @@ import dev.cairn.core.sync.BlockMessage;
 import dev.cairn.core.transaction.Transaction;
 import dev.cairn.multiformats.Cid;
 import dev.cairn.multiformats.MalformedException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -32,6 +33,7 @@ final class Blocks {
 
   private final Ledger ledger;
   private final Mempool mempool;
+  private final Accusations accusations;
   private final SealVerifier seals;
   private final Submissions submissions;
   private final Outbox outbox;
@@ -43,9 +45,15 @@ final class Blocks {
   private long headHeight;
 
   Blocks(
-      Ledger ledger, Mempool mempool, SealVerifier seals, Submissions submissions, Outbox outbox) {
+      Ledger ledger,
+      Mempool mempool,
+      Accusations accusations,
+      SealVerifier seals,
+      Submissions submissions,
+      Outbox outbox) {
     this.ledger = ledger;
     this.mempool = mempool;
+    this.accusations = accusations;
     this.seals = seals;
     this.submissions = submissions;
     this.outbox = outbox;
@@ -86,7 +94,7 @@ final class Blocks {
       // The chain went on by another way, a range sync, between the question and here.
       return new EngineInput.NothingToBuild(build.slot());
     }
-    List<Transaction> candidates = mempool.select(known.get(), build.timeMillis(), bodyBytesMax);
+    List<Transaction> candidates = candidates(known.get(), build.timeMillis());
     if (candidates.isEmpty() && !build.emptyWanted()) {
       return new EngineInput.NothingToBuild(build.slot());
     }
@@ -99,6 +107,17 @@ final class Blocks {
       return new EngineInput.NothingToBuild(build.slot());
     }
     return new EngineInput.Built(build.slot(), made.block());
+  }
+
+  /// Evidence first: it is little, and pays nothing.
+  private List<Transaction> candidates(View parent, long timeMillis) {
+    List<Transaction> selected = mempool.select(parent, timeMillis, bodyBytesMax);
+    if (accusations.size() == 0) {
+      return selected;
+    }
+    List<Transaction> all = new ArrayList<>(accusations.candidates(parent, timeMillis));
+    all.addAll(selected);
+    return all;
   }
 
   Verdict check(Block block, Address feeReceiver) {

@@ -19,6 +19,7 @@ import dev.cairn.core.sync.SyncEffect;
 import dev.cairn.core.sync.SyncInput;
 import dev.cairn.core.sync.SyncMachine;
 import dev.cairn.core.transaction.Transaction;
+import dev.cairn.crypto.Ed25519Key;
 import dev.cairn.machine.Machine;
 import dev.cairn.machine.Now;
 import dev.cairn.multiformats.Cid;
@@ -50,6 +51,7 @@ public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
   private final SyncMachine sync;
   private final Outbox outbox;
   private final Neighbours neighbours;
+  private final Accusations accusations;
   private final Submissions submissions;
   private final Blocks blocks;
   private final Hash chainId;
@@ -70,6 +72,21 @@ public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
   /// @param ledger opened on the store that this peer goes on from
   /// @param engine not started yet
   public PeerMachine(Ledger ledger, Engine engine, SealVerifier seals, PeerParams params) {
+    this(ledger, engine, seals, params, new Accusations(ledger, params));
+  }
+
+  /// @param reporter the validator's key, with which the misbehaviour of others is reported
+  public PeerMachine(
+      Ledger ledger, Engine engine, SealVerifier seals, PeerParams params, Ed25519Key reporter) {
+    this(ledger, engine, seals, params, new Accusations(ledger, params, reporter));
+  }
+
+  private PeerMachine(
+      Ledger ledger,
+      Engine engine,
+      SealVerifier seals,
+      PeerParams params,
+      Accusations accusations) {
     this.ledger = ledger;
     this.mempool = new Mempool(params.mempool(), ledger.rules());
     this.engine = engine;
@@ -78,8 +95,9 @@ public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
     this.sync = new SyncMachine(state.height(), state.block(), seals, params.sync());
     this.outbox = new Outbox(params);
     this.neighbours = new Neighbours(params);
-    this.submissions = new Submissions(ledger, mempool, params.mempool());
-    this.blocks = new Blocks(ledger, mempool, seals, submissions, outbox);
+    this.accusations = accusations;
+    this.submissions = new Submissions(ledger, mempool, accusations, params.mempool());
+    this.blocks = new Blocks(ledger, mempool, accusations, seals, submissions, outbox);
     this.chainId = ledger.spec().chainId();
     this.genesis = ledger.store().blockAt(0).orElseThrow();
     this.view = currentView();
@@ -97,7 +115,7 @@ public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
     }
     long next = Math.min(engine.deadlineNanos(), sync.deadlineNanos());
     next = Math.min(next, Math.min(outbox.deadlineNanos(), neighbours.deadlineNanos()));
-    next = Math.min(next, submissions.deadlineNanos());
+    next = Math.min(next, Math.min(submissions.deadlineNanos(), accusations.deadlineNanos()));
     // Never before the last step: what is overdue is due now.
     return pendingUnsaid ? lastNanos : Math.max(next, lastNanos);
   }
@@ -138,17 +156,18 @@ public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
       return;
     }
     lastNanos = now.nanos();
+    pendingUnsaid |= accusations.report(outbox, now);
     if (pendingUnsaid) {
       sayPending(now);
       settle(now, out);
     }
     engine.tick(now, effect -> perform(effect, now, out));
-    sync.tick(now, effect -> perform(effect, out));
+    sync.tick(now, effect -> perform(effect, now, out));
     settle(now, out);
     submissions.expire(now);
     outbox.flush(
         now.nanos(),
-        id -> mempool.get(id).isPresent(),
+        id -> submissions.get(id).isPresent(),
         id -> submissions.again(id, blocks.head(), now, out),
         out);
     neighbours.tick(now.nanos(), out);
@@ -165,7 +184,7 @@ public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
 
   private void submit(PeerInput.Submit input, Now now, Consumer<? super PeerEffect> out) {
     Transaction transaction = input.transaction();
-    boolean known = mempool.get(transaction.id()).isPresent();
+    boolean known = submissions.get(transaction.id()).isPresent();
     SubmitResult result =
         known
             ? new SubmitResult.Accepted(transaction.id())
@@ -184,7 +203,7 @@ public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
     for (Transaction transaction : input.transactions()) {
       // What the pool rejects is no worse than late here: the list's form and signatures are good,
       // and a fee or a payload that this chain never takes only costs the one look.
-      switch (mempool.add(transaction, ledger.finalState(), now)) {
+      switch (submissions.add(transaction, now)) {
         case Verdict.Accept _ -> fits = true;
         case Verdict.Ignore(String why) -> reason = why;
         case Verdict.Reject(String why) -> reason = why;
@@ -271,7 +290,7 @@ public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
         yield new Answer.Nonce(next, (int) (next - state.account(account).nonce()));
       }
       case Question.PendingTransaction(Cid id) ->
-          new Answer.Transactions(mempool.get(id).map(List::of).orElse(List.of()));
+          new Answer.Transactions(submissions.get(id).map(List::of).orElse(List.of()));
       case Question.PendingTransactions(int max) ->
           new Answer.Transactions(mempool.transactions(max));
       case Question.OpenBlock(Cid id) ->
@@ -292,7 +311,7 @@ public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
       if (forSync == null) {
         break;
       }
-      sync.step(forSync, now, effect -> perform(effect, out));
+      sync.step(forSync, now, effect -> perform(effect, now, out));
     }
     view = currentView();
   }
@@ -310,17 +329,19 @@ public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
       case EngineEffect.Judged(Origin origin, Verdict verdict) -> judged(origin, verdict, out);
       case EngineEffect.Head(Cid block) -> {
         blocks.head(block);
-        pendingUnsaid = mempool.size() > 0;
+        pendingUnsaid = submissions.waiting();
       }
       case EngineEffect.Finalized(Cid block, Bytes certificate) -> {
         blocks.commit(block, certificate, out);
-        advanced();
+        advanced(now);
       }
       case EngineEffect.RequestBlock(Cid block, String peer) ->
           neighbours.fetch(block, peer, now.nanos(), out);
       case EngineEffect.Behind(String peer) -> neighbours.askStatus(peer, now.nanos(), out);
-      case EngineEffect.Misbehaviour(Bytes offender, Bytes evidence) ->
-          out.accept(new PeerEffect.Misbehaviour(offender, evidence));
+      case EngineEffect.Misbehaviour(Bytes offender, Bytes evidence) -> {
+        accusations.caught(offender, evidence, now);
+        out.accept(new PeerEffect.Misbehaviour(offender, evidence));
+      }
       case EngineEffect.Prune(long epoch, long slot) ->
           out.accept(new PeerEffect.PruneVotes(epoch, slot));
     }
@@ -335,7 +356,7 @@ public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
     }
   }
 
-  private void perform(SyncEffect effect, Consumer<? super PeerEffect> out) {
+  private void perform(SyncEffect effect, Now now, Consumer<? super PeerEffect> out) {
     switch (effect) {
       case SyncEffect.Request(long id, String peer, var range) ->
           out.accept(new PeerEffect.RequestBlocks(id, peer, range));
@@ -344,20 +365,21 @@ public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
       case SyncEffect.Deliver(BlockMessage message) -> {
         blocks.deliver(message, out);
         engineInputs.add(new EngineInput.Synced(blocks.tip()));
-        advanced();
+        advanced(now);
       }
     }
   }
 
-  private void advanced() {
+  private void advanced(Now now) {
     View state = ledger.finalState();
     syncInputs.add(new SyncInput.Advanced(state.height(), state.block()));
-    pendingUnsaid = mempool.size() > 0;
+    accusations.advanced(now);
+    pendingUnsaid = submissions.waiting();
   }
 
   private void sayPending(Now now) {
     pendingUnsaid = false;
-    boolean waiting = mempool.hasExecutable(blocks.head(), now.wallMillis());
+    boolean waiting = submissions.executable(blocks.head(), now);
     engineInputs.add(new EngineInput.Pending(waiting));
   }
 

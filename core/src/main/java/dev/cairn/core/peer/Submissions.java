@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// How transactions come into the pool from users, and leave it without a block.
+/// How transactions come into the pool, or as evidence beside it, and leave it without a block.
 ///
 /// Owner: the [PeerMachine].
 final class Submissions {
@@ -26,12 +26,14 @@ final class Submissions {
 
   private final Ledger ledger;
   private final Mempool mempool;
+  private final Accusations accusations;
   private final MempoolParams limits;
   private long nextExpiryNanos = Long.MIN_VALUE;
 
-  Submissions(Ledger ledger, Mempool mempool, MempoolParams limits) {
+  Submissions(Ledger ledger, Mempool mempool, Accusations accusations, MempoolParams limits) {
     this.ledger = ledger;
     this.mempool = mempool;
+    this.accusations = accusations;
     this.limits = limits;
   }
 
@@ -48,13 +50,35 @@ final class Submissions {
     }
     Verdict verdict = now(transaction, head, now);
     if (verdict.accepted()) {
-      verdict = mempool.add(transaction, state, now);
+      verdict = add(transaction, now);
     }
     return switch (verdict) {
       case Verdict.Accept _ -> new SubmitResult.Accepted(transaction.id());
       case Verdict.Ignore(String reason) -> explain(transaction, account, reason, now);
       case Verdict.Reject(String reason) -> explain(transaction, account, reason, now);
     };
+  }
+
+  /// Puts a transaction whose signature is good where it waits for a block.
+  Verdict add(Transaction transaction, Now now) {
+    return Accusations.is(transaction)
+        ? accusations.add(transaction, now)
+        : mempool.add(transaction, ledger.finalState(), now);
+  }
+
+  /// A transaction that waits.
+  Optional<Transaction> get(Cid id) {
+    return mempool.get(id).or(() -> accusations.get(id));
+  }
+
+  /// Whether any waits.
+  boolean waiting() {
+    return mempool.size() > 0 || accusations.size() > 0;
+  }
+
+  /// Whether a block over the head would have something to hold.
+  boolean executable(View head, Now now) {
+    return accusations.executable(head) || mempool.hasExecutable(head, now.wallMillis());
   }
 
   private SubmitResult explain(Transaction transaction, Account account, String reason, Now now) {
@@ -73,7 +97,7 @@ final class Submissions {
   /// The transaction if it is pending and worth telling the network of again; one that can never be
   /// in a block any more is dropped here.
   Optional<Transaction> again(Cid id, View head, Now now, Consumer<? super PeerEffect> out) {
-    Optional<Transaction> pending = mempool.get(id);
+    Optional<Transaction> pending = get(id);
     if (pending.isPresent() && now(pending.get(), head, now) instanceof Verdict.Reject(var why)) {
       drop(id, why, out);
       return Optional.empty();

@@ -123,7 +123,7 @@ final class Stakes {
     } else if (left == 0) {
       put(new ValidatorEntry(key, entry.get().account(), 0));
     } else {
-      unbond(entry.get(), left, block);
+      unbond(new ValidatorEntry(key, entry.get().account(), left), left, block);
     }
   }
 

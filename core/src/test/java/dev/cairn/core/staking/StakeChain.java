@@ -43,6 +43,10 @@ final class StakeChain {
   }
 
   StakeChain(int validators, long unbonding) {
+    this(validators, unbonding, 0);
+  }
+
+  StakeChain(int validators, long unbonding, long feePerByte) {
     List<GenesisValidator> entries = new ArrayList<>();
     List<GenesisAccount> accounts = new ArrayList<>();
     for (int i = 1; i <= 9; i++) {
@@ -58,7 +62,7 @@ final class StakeChain {
             new SimplexParams(10_000, EPOCH, entries, Optional.of(staking)),
             TestChain.GENESIS_TIME,
             accounts,
-            0,
+            feePerByte,
             1_000_000,
             List.of(1, 4, 5, 6),
             List.of());
@@ -129,8 +133,13 @@ final class StakeChain {
     return ledger.finalState();
   }
 
-  /// Validators of the set of an epoch, as numbers.
+  /// Validators of the set of an epoch, as numbers, ascending.
   List<Integer> set(long epoch) {
+    return ordered(epoch).stream().sorted().toList();
+  }
+
+  /// The same in the set's order.
+  List<Integer> ordered(long epoch) {
     List<Integer> numbers = new ArrayList<>();
     for (var entry : Offences.set(state(), epoch).orElse(List.of())) {
       for (int i = 1; i < 300; i++) {
@@ -139,7 +148,6 @@ final class StakeChain {
         }
       }
     }
-    numbers.sort(null);
     return numbers;
   }
 

@@ -1,6 +1,9 @@
 package dev.cairn.node.api;
 
 import dev.cairn.core.block.Block;
+import dev.cairn.core.staking.Accusation;
+import dev.cairn.core.staking.Stake;
+import dev.cairn.core.staking.Unstake;
 import dev.cairn.core.state.RecordEntry;
 import dev.cairn.core.state.RecordValue;
 import dev.cairn.core.transaction.Delete;
@@ -29,6 +32,10 @@ public final class ChainJson {
 
   static String base64(Bytes bytes) {
     return Base64.getEncoder().encodeToString(bytes.toArrayUnsafe());
+  }
+
+  static String hex(Bytes bytes) {
+    return Hex.encode(bytes.toArrayUnsafe());
   }
 
   static JsonObjectBuilder block(Block block, Bytes certificate, boolean raw) {
@@ -83,6 +90,18 @@ public final class ChainJson {
       case Put p ->
           expected(value(json.add("type", "put").add("name", p.name()), p.value()), p.expected());
       case Delete d -> expected(json.add("type", "delete").add("name", d.name()), d.expected());
+      case Stake s ->
+          json.add("type", "stake")
+              .add("key", hex(s.key()))
+              .add("amount", Long.toString(s.amount()));
+      case Unstake u ->
+          json.add("type", "unstake")
+              .add("key", hex(u.key()))
+              .add("amount", Long.toString(u.amount()));
+      case Accusation a ->
+          json.add("type", "evidence")
+              .add("offender", hex(a.offender()))
+              .add("evidence", base64(a.evidence()));
       default -> json.add("type", "tag " + payload.tag());
     };
   }

@@ -85,7 +85,7 @@ final class ValidatorMethods {
       ValidatorEntry entry = set.get(i);
       list.add(
           JSON.createObjectBuilder()
-              .add("key", Hex.encode(entry.key().toArrayUnsafe()))
+              .add("key", ChainJson.hex(entry.key()))
               .add("account", entry.account().toString())
               .add("stake", Long.toString(entry.stake()))
               .add("punished", punished(entry.key()).isPresent()));
@@ -117,7 +117,7 @@ final class ValidatorMethods {
       throw new RpcException(
           RpcException.NOT_FOUND, "no validator with the key " + params.string("key"));
     }
-    JsonObjectBuilder json = JSON.createObjectBuilder().add("key", Hex.encode(key.toArrayUnsafe()));
+    JsonObjectBuilder json = JSON.createObjectBuilder().add("key", ChainJson.hex(key));
     entry.ifPresent(e -> json.add("account", e.account().toString()));
     json.add("stake", Long.toString(entry.map(ValidatorEntry::stake).orElse(0L)));
     punished.ifPresent(
