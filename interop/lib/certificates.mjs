@@ -4,8 +4,8 @@ import { forkVersionAt } from './chainspec.mjs'
 import { decode, encode, isBytes, isLink, isUint, sha256 } from './dag.mjs'
 import { verifyIn } from './identities.mjs'
 
-const NOTARIZE = 0
-const SKIP = 1
+export const NOTARIZE = 0
+export const SKIP = 1
 export const FINALIZE = 2
 const MESSAGE_BYTES_MAX = 16_640
 const SIGNATURE_BYTES = 64

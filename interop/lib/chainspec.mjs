@@ -3,9 +3,13 @@ import { parse } from 'smol-toml'
 import { txRoot } from './blocks.mjs'
 import { cidOf, encode, sha256 } from './dag.mjs'
 import { keyOf, shortName, verifyIn } from './identities.mjs'
-import { accountKey, accountValue, stateRoot, validatorKey, validatorValue, VALIDATORS_KEY } from './state.mjs'
+import {
+  accountKey, accountValue, setKey, STAKING_KEY, stateRoot, validatorKey, validatorValue, VALIDATORS_KEY
+} from './state.mjs'
 
-const TAGS = { transfer: 1, put: 2, delete: 3 }
+const TAGS = { transfer: 1, put: 2, delete: 3, stake: 4, unstake: 5, evidence: 6 }
+const STAKING_TAGS = [TAGS.stake, TAGS.unstake, TAGS.evidence]
+const TEN_YEARS_MILLIS = 315_360_000_000n
 const MONEY_MAX = 2n ** 63n - 1n
 const STAKE_MAX = 2n ** 61n - 1n
 
@@ -44,7 +48,7 @@ function distinct (items, key, where) {
 }
 
 function readEngine (value) {
-  table(value, 'engine', ['name', 'longest-silence-ms', 'epoch-blocks', 'validators'])
+  table(value, 'engine', ['name', 'longest-silence-ms', 'epoch-blocks', 'validators'], ['staking'])
   if (value.name !== 'simplex') refuse(`an engine ${value.name}`)
   const validators = list(value.validators, 'validators', 256).map(v => {
     table(v, 'a validator', ['key', 'possession', 'account', 'stake'])
@@ -57,10 +61,22 @@ function readEngine (value) {
   })
   if (validators.length === 0) refuse('no validators')
   if (validators.reduce((sum, v) => sum + v.stake, 0n) > STAKE_MAX) refuse('too much stake')
+  const staking = value.staking === undefined ? null : readStaking(value.staking)
+  if (staking && validators.some(v => v.stake < staking.stakeMin)) refuse('less than the least stake')
   return {
+    staking,
     longestSilence: uint(value['longest-silence-ms'], 'longest-silence-ms', 1n, 86_400_000n),
     epochBlocks: uint(value['epoch-blocks'], 'epoch-blocks', 1n, 2n ** 40n),
     validators: distinct(ascending(validators, 'key'), 'key', 'a validator')
+  }
+}
+
+function readStaking (value) {
+  table(value, 'engine.staking', ['stake-min', 'unbonding-ms', 'slash-permille'])
+  return {
+    stakeMin: uint(value['stake-min'], 'stake-min', 1n, STAKE_MAX),
+    unbonding: uint(value['unbonding-ms'], 'unbonding-ms', 0n, TEN_YEARS_MILLIS),
+    slashPermille: uint(value['slash-permille'], 'slash-permille', 1n, 1000n)
   }
 }
 
@@ -92,6 +108,7 @@ export function readChainSpec (toml) {
   if (money > MONEY_MAX) refuse('too much money')
   const payloads = list(file.payloads, 'payloads', 65_536).map(p => TAGS[p] ?? refuse(`a payload ${p}`)).sort((a, b) => a - b)
   if (new Set(payloads).size !== payloads.length) refuse('a payload twice')
+  if (payloads.some(tag => STAKING_TAGS.includes(tag)) !== (engine.staking !== null)) refuse('staking and payloads')
   return complete({
     name: file.name,
     engine,
@@ -106,10 +123,12 @@ export function readChainSpec (toml) {
 
 function complete (spec) {
   const { engine } = spec
+  const { staking } = engine
   const canonical = encode([
     1,
     spec.name,
-    ['simplex', engine.longestSilence, engine.epochBlocks, engine.validators.map(v => [v.key, v.possession, v.account, v.stake])],
+    ['simplex', engine.longestSilence, engine.epochBlocks, engine.validators.map(v => [v.key, v.possession, v.account, v.stake]),
+      ...(staking ? [[staking.stakeMin, staking.unbonding, staking.slashPermille]] : [])],
     spec.genesisTime,
     spec.accounts.map(a => [a.address, a.balance]),
     spec.feePerByte,
@@ -131,7 +150,17 @@ export function genesisState ({ accounts, engine }) {
   return [
     ...accounts.map(a => [accountKey(a.address), accountValue(a.balance, 0)]),
     ...engine.validators.map(v => [validatorKey(v.key), validatorValue(v.account, v.stake)]),
-    [VALIDATORS_KEY, encode(engine.validators.map(v => v.key))]
+    [VALIDATORS_KEY, encode(engine.validators.map(v => v.key))],
+    ...(engine.staking ? stakingState(engine) : [])
+  ]
+}
+
+function stakingState ({ epochBlocks, staking, validators }) {
+  const set = encode(validators.map(v => [v.key, v.account, v.stake]))
+  return [
+    [STAKING_KEY, encode([epochBlocks, staking.stakeMin, staking.unbonding, staking.slashPermille])],
+    [setKey(0), set],
+    [setKey(1), set]
   ]
 }
 

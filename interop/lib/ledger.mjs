@@ -2,7 +2,8 @@
 import { decode } from './dag.mjs'
 import { forkVersionAt, genesisState } from './chainspec.mjs'
 import { accountKey, accountValue, recordKey, recordValue, stateRoot } from './state.mjs'
-import { DELETE, PUT, TRANSFER, verifyTransaction } from './transactions.mjs'
+import { createStakes } from './staking.mjs'
+import { DELETE, EVIDENCE, PUT, STAKE, TRANSFER, UNSTAKE, verifyTransaction } from './transactions.mjs'
 
 const VALID_AHEAD_MILLIS_MAX = 86_400_000
 
@@ -22,6 +23,9 @@ export function createLedger (spec) {
     const to = account(address)
     save(address, { ...to, balance: to.balance + amount })
   }
+  const remove = key => state.delete(key.toString('hex'))
+  const stakes = createStakes({ get, set, remove, pay, account, demand })
+  const domainAt = height => ({ chainId: spec.chainId, forkVersion: forkVersionAt(spec, height) })
   const record = (owner, name) => {
     const value = get(recordKey(owner, name))
     const [, version, content] = value ? decode(value) : [owner, 0, null]
@@ -32,7 +36,7 @@ export function createLedger (spec) {
     const { sender, nonce, fee, validUntil, payload, encoded, id } = transaction
     demand(verifyTransaction(transaction, domain), 'its signature')
     demand(spec.payloads.includes(payload[0]), 'its tag')
-    demand(BigInt(fee) >= spec.feePerByte * BigInt(encoded.length), 'its fee')
+    demand(payload[0] === EVIDENCE || BigInt(fee) >= spec.feePerByte * BigInt(encoded.length), 'its fee')
     demand(block.time <= validUntil && validUntil <= block.time + VALID_AHEAD_MILLIS_MAX, 'validUntil')
     const from = account(sender)
     demand(BigInt(nonce) === BigInt(from.nonce), 'its nonce')
@@ -46,6 +50,9 @@ export function createLedger (spec) {
       pay(first, amount)
       return
     }
+    if (tag === STAKE) return stakes.stake(sender, payload.slice(1))
+    if (tag === UNSTAKE) return stakes.unstake(sender, payload.slice(1), block)
+    if (tag === EVIDENCE) return stakes.evidence(first, payload[2], block, domainAt)
     const expected = payload.at(-1)
     const { version, content } = record(sender, first)
     demand(tag === PUT || (tag === DELETE && content !== null), 'no record')
@@ -58,10 +65,11 @@ export function createLedger (spec) {
     record,
     /** Executes a block over the state; `paid` is the account that gets the fees. Throws when a rule is broken. */
     execute (block, paid) {
-      const domain = { chainId: spec.chainId, forkVersion: forkVersionAt(spec, block.height) }
+      const domain = domainAt(block.height)
       for (const transaction of block.transactions) apply(transaction, block, domain)
       const fees = block.transactions.reduce((sum, t) => sum + BigInt(t.fee), 0n)
       if (fees > 0n) pay(paid, fees)
+      stakes.endOfBlock(block)
       const root = stateRoot([...state].map(([key, value]) => [Buffer.from(key, 'hex'), value]))
       demand(root.equals(block.stateRoot), 'its stateRoot')
     }

@@ -9,11 +9,23 @@ const DEPTH_MAX = 256
 export const accountKey = account => Buffer.concat([Buffer.of(1), account])
 export const recordKey = (owner, name) => Buffer.concat([Buffer.of(2), owner, Buffer.from(name)])
 export const validatorKey = key => Buffer.concat([Buffer.of(3), key])
-export const VALIDATORS_KEY = Buffer.concat([Buffer.of(4), Buffer.from('validators')])
+export const setKey = epoch => Buffer.concat([Buffer.of(5), uint64(epoch)])
+export const unbondingKey = key => Buffer.concat([Buffer.of(6), key])
+export const punishedKey = key => Buffer.concat([Buffer.of(7), key])
+export const parameterKey = name => Buffer.concat([Buffer.of(4), Buffer.from(name)])
+export const VALIDATORS_KEY = parameterKey('validators')
+export const STAKING_KEY = parameterKey('staking')
+export const UNBONDING_KEY = parameterKey('unbonding')
 
 export const accountValue = (balance, nonce) => encode([balance, nonce])
 export const recordValue = (owner, version, value, transaction) => encode([owner, version, value, transaction])
 export const validatorValue = (account, stake) => encode([account, stake])
+
+function uint64 (value) {
+  const bytes = Buffer.alloc(8)
+  bytes.writeBigUInt64BE(BigInt(value))
+  return bytes
+}
 
 const node = (left, right) => sha256(NODE, left, right)
 const leaf = (path, valueHash) => sha256(LEAF, path, valueHash)

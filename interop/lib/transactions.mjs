@@ -1,5 +1,6 @@
 // Transactions: spec/transactions.md.
 import { cidOf, decode, encode, isBytes, isLink, isUint } from './dag.mjs'
+import { isContradiction } from './evidence.mjs'
 import { keyFromSeed } from './ed25519.mjs'
 import { signIn, verifyIn } from './identities.mjs'
 
@@ -8,6 +9,9 @@ const NAME_BYTES_MAX = 128
 export const TRANSFER = 1
 export const PUT = 2
 export const DELETE = 3
+export const STAKE = 4
+export const UNSTAKE = 5
+export const EVIDENCE = 6
 
 /** A well-formed transaction from its bytes; throws when it is malformed. */
 export function decodeTransaction (encoded) {
@@ -37,6 +41,12 @@ function checkPayload (payload) {
     demand(fields.length === 3 && isName(first) && (isBytes(second) || isLink(second)) && isExpected(third), 'a put')
   } else if (tag === DELETE) {
     demand(fields.length === 2 && isName(first) && isExpected(second), 'a delete')
+  } else if (tag === STAKE) {
+    demand(fields.length === 3 && isBytes(first, 32) && isBytes(second, 64) && isUint(third) && third > 0, 'a stake')
+  } else if (tag === UNSTAKE) {
+    demand(fields.length === 2 && isBytes(first, 32) && isUint(second) && second > 0, 'an unstake')
+  } else if (tag === EVIDENCE) {
+    demand(fields.length === 2 && isBytes(first, 32) && isContradiction(second), 'evidence')
   } else {
     demand(false, 'a payload of a known tag')
   }

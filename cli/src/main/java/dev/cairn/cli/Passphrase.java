@@ -17,7 +17,8 @@ public final class Passphrase {
       names = "--password-file",
       paramLabel = "FILE",
       description =
-          "Read the passphrase from the file's first line; else CAIRN_PASSWORD_FILE, else a prompt.")
+          "Read the passphrase from the file's first line; else CAIRN_PASSWORD_FILE, else a"
+              + " prompt.")
   private Path file = Path.of("");
 
   /// The passphrase of a key that exists.

@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
     name = "unstake",
     mixinStandardHelpOptions = true,
     description = {
-      "Take back stake of a validator of the signing account. It is paid after the chain's unbonding",
+      "Take back stake of a validator of the signing account. It is paid after the chain's"
+          + " unbonding",
       "time. With all of it the validator leaves; it votes to the end of the next epoch."
     },
     footer = {"", "Example:  cairn unstake validator.json all --key alice --wait"})

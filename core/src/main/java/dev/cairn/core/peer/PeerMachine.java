@@ -82,11 +82,7 @@ public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
   }
 
   private PeerMachine(
-      Ledger ledger,
-      Engine engine,
-      SealVerifier seals,
-      PeerParams params,
-      Accusations accusations) {
+      Ledger ledger, Engine engine, SealVerifier seals, PeerParams params, Accusations reports) {
     this.ledger = ledger;
     this.mempool = new Mempool(params.mempool(), ledger.rules());
     this.engine = engine;
@@ -95,7 +91,7 @@ public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
     this.sync = new SyncMachine(state.height(), state.block(), seals, params.sync());
     this.outbox = new Outbox(params);
     this.neighbours = new Neighbours(params);
-    this.accusations = accusations;
+    this.accusations = reports;
     this.submissions = new Submissions(ledger, mempool, accusations, params.mempool());
     this.blocks = new Blocks(ledger, mempool, accusations, seals, submissions, outbox);
     this.chainId = ledger.spec().chainId();
