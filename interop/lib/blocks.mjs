@@ -11,7 +11,8 @@ function demand (condition, what) {
   if (!condition) throw new Error(`malformed block: ${what}`)
 }
 
-const isChainLink = value => isLink(value) && value.version === 1 && value.code === DAG_CBOR &&
+/** A link as the chain's objects have them: CIDv1, dag-cbor, sha2-256. */
+export const isChainLink = value => isLink(value) && value.version === 1 && value.code === DAG_CBOR &&
   value.multihash.code === SHA2_256 && value.multihash.size === 32
 
 /** A well-formed header from its bytes. */

@@ -1,10 +1,15 @@
 // Topics, block messages, status and blocks on request: spec/sync.md.
-import { decodeBlock } from './blocks.mjs'
-import { decode, encode, isBytes, isLink, isUint } from './dag.mjs'
+import { decodeBlock, isChainLink } from './blocks.mjs'
+import { verifyCertificate } from './certificates.mjs'
+import { decode, encode, isBytes, isUint } from './dag.mjs'
 import { request } from './streams.mjs'
+import { fromItem } from './transactions.mjs'
 
 const BLOCK_BYTES_MAX = 1_000_000
 const STATUS_BYTES_MAX = 256
+const REQUEST_BYTES_MAX = 64
+const TRANSACTIONS_BYTES_MAX = 65_536
+const COUNT_MAX = 64
 export const STATUS = '/cairn/status/1'
 
 export const topics = chain => ({
@@ -31,6 +36,40 @@ export function decodeBlockMessage (bytes) {
 /** A message of the tx topic. */
 export const encodeTransactions = transactions => encode(transactions.map(t => t.item))
 
+export function decodeTransactions (bytes) {
+  const items = bytes.length <= TRANSACTIONS_BYTES_MAX ? decode(bytes) : null
+  if (!Array.isArray(items) || items.length === 0) throw new Error('malformed transactions message')
+  return items.map(item => fromItem(item))
+}
+
+/** A request for blocks: { from, count } or { block }. */
+export function decodeRequest (bytes) {
+  const item = bytes.length <= REQUEST_BYTES_MAX ? decode(bytes) : null
+  if (!Array.isArray(item)) throw new Error('malformed request')
+  const [kind, first, count] = item
+  if (kind === 1 && item.length === 3 && isUint(first) && first >= 1 && isUint(count) && count >= 1 && count <= COUNT_MAX) {
+    return { from: first, count }
+  }
+  if (kind === 2 && item.length === 2 && isChainLink(first)) return { block: first }
+  throw new Error('malformed request')
+}
+
+/**
+ * Checks an answer to a range by itself, and returns its blocks.
+ *
+ * @param parent the id of the block below the range
+ */
+export function checkRange (spec, { from, count }, parent, messages) {
+  const answer = messages.map(decodeBlockMessage)
+  if (answer.length < 1 || answer.length > count || answer.at(-1).beside === null) throw new Error('not an answer to this range')
+  answer.forEach(({ block, beside }, i) => {
+    const before = i === 0 ? parent : answer[i - 1].block.id
+    if (block.height !== from + i || !block.parent.equals(before)) throw new Error(`block ${block.height} is out of place`)
+    if (beside !== null) verifyCertificate(spec, block, beside)
+  })
+  return answer.map(({ block }) => block)
+}
+
 export function encodeStatus ({ chainId, genesis, height, head, finalizedHeight, finalized }) {
   return encode([1, chainId, genesis, height, head, finalizedHeight, finalized])
 }
@@ -39,7 +78,7 @@ export function decodeStatus (bytes) {
   const item = bytes.length <= STATUS_BYTES_MAX ? decode(bytes) : null
   if (!Array.isArray(item) || item.length !== 7) throw new Error('malformed status')
   const [version, chainId, genesis, height, head, finalizedHeight, finalized] = item
-  const good = version === 1 && isBytes(chainId, 32) && [genesis, head, finalized].every(isLink) &&
+  const good = version === 1 && isBytes(chainId, 32) && [genesis, head, finalized].every(isChainLink) &&
     [height, finalizedHeight].every(isUint) && finalizedHeight <= height
   if (!good) throw new Error('malformed status')
   return { chainId, genesis, height, head, finalizedHeight, finalized }

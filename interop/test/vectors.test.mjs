@@ -13,6 +13,7 @@ import { keyFromSeed, verify } from '../lib/ed25519.mjs'
 import { addressOf, keyOf, shortName, signedMessage, signIn, verifyIn } from '../lib/identities.mjs'
 import { advance, atCheckpoint, atGenesis, provedBlock, provedState, provedTransaction } from '../lib/light.mjs'
 import { createLedger } from '../lib/ledger.mjs'
+import { checkRange, decodeBlockMessage, decodeRequest, decodeStatus, decodeTransactions, encodeStatus } from '../lib/sync.mjs'
 import { accountKey, accountValue, stateRoot, verifyStateProof } from '../lib/state.mjs'
 import { decodeTransaction, DELETE, PUT, signTransaction, TRANSFER, verifyTransaction } from '../lib/transactions.mjs'
 
@@ -315,6 +316,66 @@ describe('light clients', () => {
     for (const v of vectors.transactions) {
       const proof = { transaction: bytes(v.transaction), index: v.index, count: v.count, path: v.path.map(bytes) }
       judge(v, () => assert.ok(provedTransaction(reach(v), finality(v), proof)))
+    }
+  })
+})
+
+describe('sync', () => {
+  const vectors = read('sync')
+  const spec = readChainSpec(vectors.toml)
+  const refused = (part, decoder) => {
+    for (const v of vectors[part].invalid) assert.throws(() => decoder(bytes(v.encoded)), undefined, `${part}: ${v.why}`)
+  }
+
+  test('statuses', () => {
+    assert.equal(hex(spec.chainId), vectors.chainId)
+    assert.equal(spec.shortName, vectors.name)
+    for (const v of vectors.statuses.valid) {
+      const status = decodeStatus(bytes(v.encoded))
+      assert.deepEqual([hex(status.chainId), status.height, status.finalizedHeight], [v.chainId, v.height, v.finalizedHeight])
+      assert.deepEqual([status.genesis, status.head, status.finalized].map(String), [v.genesis, v.head, v.finalized])
+      assert.equal(hex(encodeStatus(status)), v.encoded)
+    }
+    refused('statuses', decodeStatus)
+  })
+
+  test('requests', () => {
+    for (const v of vectors.requests.valid) {
+      const request = decodeRequest(bytes(v.encoded))
+      if ('block' in v) assert.equal(request.block.toString(), v.block)
+      else assert.deepEqual([String(request.from), request.count], [v.from, v.count])
+    }
+    refused('requests', decodeRequest)
+  })
+
+  test('block messages', () => {
+    for (const v of vectors.blocks.valid) {
+      const { block, beside } = decodeBlockMessage(bytes(v.encoded))
+      assert.equal(block.id.toString(), v.block)
+      assert.equal(hex(block.header.bytes), v.header)
+      assert.equal(hex(block.bodyBytes), v.body)
+      assert.equal(beside === null ? null : hex(encode(beside)), v.beside)
+      if (beside !== null) verifyCertificate(spec, block, beside)
+    }
+    refused('blocks', decodeBlockMessage)
+  })
+
+  test('transactions messages', () => {
+    for (const v of vectors.transactions.valid) {
+      assert.deepEqual(decodeTransactions(bytes(v.encoded)).map(t => t.id.toString()), v.transactions)
+    }
+    refused('transactions', decodeTransactions)
+  })
+
+  test('answers to ranges are taken whole or not at all', () => {
+    const ids = new Map([[0, spec.genesis.id]])
+    for (const { answer, valid } of vectors.ranges) {
+      for (const { block } of valid ? answer.map(m => decodeBlockMessage(bytes(m))) : []) ids.set(block.height, block.id)
+    }
+    for (const v of vectors.ranges) {
+      const check = () => checkRange(spec, v, ids.get(v.from - 1), v.answer.map(bytes))
+      if (v.valid) assert.equal(check().length, v.answer.length)
+      else assert.throws(check, undefined, v.why)
     }
   })
 })

@@ -173,6 +173,10 @@ public final class CertifiedChain {
     return owner;
   }
 
+  public Block block(int height) {
+    return blocks.get(height);
+  }
+
   public Header header(int height) {
     return blocks.get(height).header();
   }
