@@ -9,54 +9,103 @@ import java.util.Optional;
 ///
 /// An engine is a [Machine]: it holds no thread, clock, socket, disk or randomness, and the same
 /// inputs at the same times give the same effects. It knows blocks by their headers and never looks
-/// at a transaction; the ledger executes, the mempool selects, the network carries, and the peer
-/// machine that owns the engine translates between them. Effects must be carried out in the order
-/// in which they come; the consumer must not call the engine from inside `step` (queue what answers
-/// an effect and step it afterwards).
+/// at a transaction. Its owner, the [dev.cairn.core.peer.PeerMachine], carries the effects out: the
+/// ledger executes, the mempool selects, the network carries. Whoever writes an engine needs this
+/// page, the two lists of messages [EngineInput] and [EngineEffect], and the sample: proof of
+/// authority in turns, in `core/src/test/java/dev/cairn/core/consensus/authority`.
 ///
-/// ## A node's life
+/// ## How it is driven
 ///
-/// 1. [EngineInput.Started] with the tip of the chain store and all records of the vote log.
-/// 2. A node that may make blocks is asked for one by [EngineEffect.Build], with the parent, the
-///    time, the engine's header tuple and the seal. The ledger answers [EngineInput.Built] (and has
-///    executed the block) or [EngineInput.NothingToBuild].
-/// 3. The engine sends the block by [EngineEffect.BroadcastBlock] with a seal of its own making. It
-///    reaches other nodes as [EngineInput.BlockReceived].
-/// 4. A block that could matter is executed on request: [EngineEffect.Check], answered by
-///    [EngineInput.Checked]. A parent is always checked before its child.
-/// 5. Messages between engines are opaque bytes: [EngineEffect.Broadcast] here,
-///    [EngineInput.MessageReceived] there. Each block and each message from outside gets one
-///    [EngineEffect.Judged] in the same step; only what is accepted is passed on by the network.
-/// 6. [EngineEffect.Head] says on what transactions should run from now on,
-///    [EngineEffect.Finalized] what can no longer change. An engine without absolute finality emits
-///    Finalized at the depth that its chain spec calls final.
+/// - [EngineInput.Started] comes first, once, with the newest final block and what the vote log
+///   holds. Then inputs come in any order, one at a time, from one thread.
+/// - `step` hands its effects to a consumer that notes them or carries them out at once; what
+///   answers an effect comes as a later `step`, never from inside this one.
+/// - Effects are carried out in the order in which they were handed out. What is durable (a record
+///   of [EngineEffect.Persist], a block of [EngineEffect.Finalized]) is so before any later effect
+///   leaves the node.
+/// - `tick` comes at `deadlineNanos` or any time before or after it; the deadline is read again
+///   after each call. Header times are wall time, [dev.cairn.machine.Now#wallMillis], all waiting
+///   is monotonic time.
+/// - A node stops without a word. What comes back is what was durable, and possibly more of what
+///   was persisted last.
+///
+/// ## What answers what
+///
+/// | effect | answered by |
+/// |---|---|
+/// | [EngineEffect.Build] | [EngineInput.Built] or [EngineInput.NothingToBuild]; one open at a time |
+/// | [EngineEffect.Check] | [EngineInput.Checked]; the parent was checked or is final |
+/// | [EngineEffect.RequestBlock] | [EngineInput.BlockReceived], perhaps; ask again until it came |
+/// | [EngineEffect.Behind] | [EngineInput.Synced], as blocks come that are final by certificates |
+/// | [EngineEffect.BroadcastBlock] | nothing here; [EngineInput.BlockReceived] at other nodes |
+/// | [EngineEffect.Broadcast] | nothing here; [EngineInput.MessageReceived] at other nodes |
+///
+/// And the other way: each [EngineInput.BlockReceived] and [EngineInput.MessageReceived] gets
+/// exactly one [EngineEffect.Judged], in the same step. What is accepted is passed on to other
+/// peers, what is rejected counts against its sender. A block may be judged by its header alone,
+/// before it is executed.
+///
+/// ## The life of a block
+///
+/// 1. [EngineInput.Pending] says that transactions wait, or the longest silence is over, and it is
+///    this node's turn: the engine asks for a block with [EngineEffect.Build], giving the parent,
+///    the time, its own tuple for the header, and what makes the seal. A block that comes back was
+///    executed.
+/// 2. The engine persists what binds it to the block, then sends it.
+/// 3. Elsewhere the engine judges it, has it executed with [EngineEffect.Check], and supports it in
+///    its own way: by votes, by building on it.
+/// 4. [EngineEffect.Head] says on what transactions should run from now on. The head may move to
+///    another branch, and it may be one block for long while it is not final.
+/// 5. [EngineEffect.Finalized] ends it: the block and its ancestors are written to the chain store
+///    and can never change. With it comes the **certificate**, if the engine has such a thing.
+///
+/// ## Certificates
+///
+/// A certificate is one CBOR item that proves to anybody, by [SealVerifier] alone, that a block is
+/// final. It travels beside the block. A node that is handed a block with a good certificate
+/// executes and stores it without asking the engine, which hears [EngineInput.Synced]; nodes that
+/// were away fetch ranges of blocks by them, and light clients (spec/light.md) need them. So an
+/// engine must not certify what a correct node would not execute: a node that finds such a block
+/// stops. An engine without certificates gives an empty one, its verifier answers Ignore, and it
+/// fetches what it lacks block by block.
 ///
 /// ## What every engine promises
 ///
 /// - **Agreement**: two engines never finalize blocks of which neither descends from the other, as
 ///   long as the engine's own assumption on faulty weight or work holds, through crashes at any
-///   effect, as long as persisted records come back.
+///   effect.
 /// - **Persist before send**: whatever a peer could hold this node to is in an
-///   [EngineEffect.Persist] before the effect that sends it. After a restart a repeat sends the
-///   stored bytes.
+///   [EngineEffect.Persist], or final, before the effect that sends it. After a restart a repeat
+///   sends the stored bytes.
+/// - **Progress**: messages get lost and nodes stop; while as many are up as the engine needs, it
+///   goes on within a bound once messages arrive again. What others may lack is sent again, with
+///   growing pauses.
 /// - **Quiet**: with nothing pending no message is sent and no deadline is set, except for the
 ///   chain spec's longest silence between two blocks and while something sent is not final yet.
 /// - **Bounded**: memory depends on the engine's limits, never on what others send.
 /// - **Judged by content**: a Reject blames the sender for something no honest node sends, whatever
-///   its state; all else is Ignore.
+///   its state; all else is Ignore. What is late, early or not understood yet is Ignore.
 ///
 /// ## Header rules that an engine checks before it supports a block
 ///
 /// The height is the parent's plus one; the time is strictly above the parent's, and at most
 /// [#AHEAD_MILLIS_MAX] ahead of the local clock or else the least that is above the parent's (a
 /// block that is certified ignores local clocks); the consensus tuple and the seal are what the
-/// engine's own document says. Everything else (transactions, roots, sizes) is the ledger's.
+/// engine's own document says. Everything else (transactions, roots, sizes) is the ledger's: it is
+/// what Check is for.
 ///
-/// ## Writing another engine
+/// ## Adding an engine
 ///
-/// Proof of work, or authorities that take turns, need no vote log: they emit no Persist and ignore
-/// the records. An engine whose seal is in the header sends blocks with an empty seal. An engine
-/// that may switch branches emits Head for the heaviest one it has checked.
+/// 1. A class that implements this interface, for nodes that make blocks and for those that follow,
+///    and a [SealVerifier].
+/// 2. A record of its parameters that implements [dev.cairn.core.chainspec.EngineParams]: the name
+///    in a chain spec, who is in the genesis state, the genesis header's tuple, the canonical
+///    encoding. That interface is sealed, so that the compiler then names each place that has to
+///    know the engine: the chain spec's file is read and written in `ChainSpecText`, and a node
+///    makes its engine in `dev.cairn.node`.
+/// 3. A document in `spec/` with its tuple, seal and messages.
+/// 4. Tests: transcripts of inputs and effects, and peers in virtual time with crashes and lost
+///    messages, as the sample has them, and the simulator's storms.
 public interface Engine extends Machine<EngineInput, EngineEffect> {
 
   /// How far ahead of the local clock a block's time may be for a node to support it, in

@@ -61,7 +61,8 @@ public sealed interface EngineEffect {
 
   /// The block is final, and with it all its ancestors. It and they were checked, and it descends
   /// from what was final before. For each engine these come in order of height, not necessarily one
-  /// for each height.
+  /// for each height. They are in the chain store, durably, before any later effect leaves the
+  /// node.
   ///
   /// @param certificate proves it to anyone (see [SealVerifier]); empty where the engine has none
   record Finalized(Cid block, Bytes certificate) implements EngineEffect {}

@@ -94,8 +94,7 @@ class RangeServerTest {
   private static Block grow(
       Ledger ledger, TestChain test, Cid parent, int height, List<Transaction> transactions) {
     long time = TestChain.GENESIS_TIME + height;
-    Draft draft =
-        new Draft(parent, time, MadeChain.consensus(), test.proposer(), transactions);
+    Draft draft = new Draft(parent, time, MadeChain.consensus(), test.proposer(), transactions);
     return ledger.assemble(draft, Sealer.NONE).block();
   }
 

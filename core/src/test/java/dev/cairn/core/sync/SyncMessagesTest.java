@@ -33,16 +33,13 @@ class SyncMessagesTest {
   @Test
   void a_status_has_at_most_256_bytes_and_its_final_height_is_not_above_its_height() {
     Cid block = chain.genesis();
-    Status largest =
-        new Status(Hash.ZERO, block, Long.MAX_VALUE, block, Long.MAX_VALUE, block);
+    Status largest = new Status(Hash.ZERO, block, Long.MAX_VALUE, block, Long.MAX_VALUE, block);
     assertTrue(largest.encode().length <= Status.BYTES_MAX, "every status fits");
     assertEquals(largest, Status.decode(largest.encode()));
     assertTrue(fault(() -> Status.decode(new byte[257])).contains("257 bytes"));
     assertFalse(fault(() -> Status.decode(new byte[256])).contains("256 bytes"));
-    assertThrows(
-        MalformedException.class, () -> new Status(Hash.ZERO, block, 1, block, 2, block));
-    assertThrows(
-        MalformedException.class, () -> new Status(Hash.ZERO, block, 1, block, -1, block));
+    assertThrows(MalformedException.class, () -> new Status(Hash.ZERO, block, 1, block, 2, block));
+    assertThrows(MalformedException.class, () -> new Status(Hash.ZERO, block, 1, block, -1, block));
   }
 
   @Test
@@ -105,7 +102,8 @@ class SyncMessagesTest {
     more.add(put(test, 3, 1_000));
     byte[] tooLong = TransactionsMessage.encode(more);
     assertTrue(tooLong.length > TransactionsMessage.BYTES_MAX);
-    assertTrue(fault(() -> TransactionsMessage.decode(tooLong)).contains(tooLong.length + " bytes"));
+    assertTrue(
+        fault(() -> TransactionsMessage.decode(tooLong)).contains(tooLong.length + " bytes"));
     assertThrows(
         MalformedException.class,
         () -> TransactionsMessage.decode(TransactionsMessage.encode(List.of())));

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.cairn.core.Hash;
-import dev.cairn.core.block.Block;
 import dev.cairn.core.chainspec.ChainSpec;
 import dev.cairn.core.consensus.simplex.CertificateVerifier;
 import dev.cairn.core.light.CertifiedChain;
@@ -33,7 +32,6 @@ import jakarta.json.JsonString;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.tuweni.bytes.Bytes;
 import org.junit.jupiter.api.Test;
@@ -43,9 +41,6 @@ import org.junit.jupiter.api.Test;
 class SyncVectorTest {
 
   private static final VectorFile FILE = new VectorFile("sync.json");
-
-  /// Blocks whose epochs have the chain spec's validators.
-  private static final int HEIGHT = 6;
 
   private final CertifiedChain chain = new CertifiedChain();
 
@@ -248,7 +243,9 @@ class SyncVectorTest {
     for (JsonObject v : part(file, name, "invalid")) {
       byte[] encoded = bytes(v, "encoded");
       assertThrows(
-          MalformedException.class, () -> decoder.accept(encoded), name + ": " + v.getString("why"));
+          MalformedException.class,
+          () -> decoder.accept(encoded),
+          name + ": " + v.getString("why"));
     }
   }
 
@@ -290,8 +287,7 @@ class SyncVectorTest {
           TransactionsMessage.decode(bytes(v, "encoded")).stream()
               .map(t -> t.id().toString())
               .toList();
-      assertEquals(
-          v.getJsonArray("transactions").getValuesAs(JsonString::getString), ids);
+      assertEquals(v.getJsonArray("transactions").getValuesAs(JsonString::getString), ids);
     }
     refused(file, "transactions", TransactionsMessage::decode);
   }
@@ -306,8 +302,7 @@ class SyncVectorTest {
               .map(m -> BlockMessage.decode(Hex.decode(m.getString())))
               .toList();
       SyncEffect effect = effect(spec, v.getInt("from"), v.getInt("count"), answer);
-      assertEquals(
-          v.getBoolean("valid"), effect instanceof SyncEffect.Deliver, v.getString("why"));
+      assertEquals(v.getBoolean("valid"), effect instanceof SyncEffect.Deliver, v.getString("why"));
       assertEquals(
           !v.getBoolean("valid"), effect instanceof SyncEffect.Penalize, v.getString("why"));
     }
@@ -319,13 +314,11 @@ class SyncVectorTest {
     SyncParams params =
         new SyncParams(count, 1, 64, 64L << 20, time, time, time, time, Duration.ZERO);
     SyncMachine sync =
-        new SyncMachine(
-            from - 1, chain.block(from - 1).id(), CertificateVerifier.of(spec), params);
+        new SyncMachine(from - 1, chain.block(from - 1).id(), CertificateVerifier.of(spec), params);
     List<SyncEffect> effects = new ArrayList<>();
     Now now = new Now(0, 0);
     sync.step(new SyncInput.PeerHeight("peer", from + count - 1), now, effects::add);
-    SyncEffect.Request request =
-        assertInstanceOf(SyncEffect.Request.class, effects.removeFirst());
+    SyncEffect.Request request = assertInstanceOf(SyncEffect.Request.class, effects.removeFirst());
     assertEquals(new RangeRequest(from, count), request.range());
     sync.step(new SyncInput.Blocks(request.requestId(), "peer", answer), now, effects::add);
     return effects.getFirst();
