@@ -24,8 +24,8 @@ final class SeedRun {
   private static final int ROUNDS_MAX = 400;
   private static final int BROKEN_ROUNDS_MAX = 60;
   private static final long LOAD_NANOS = 40_000_000;
-  private static final long CALM_NANOS_MIN = 300_000_000L;
-  private static final long CALM_NANOS_MAX = 800_000_000L;
+  private static final long CALM_NANOS_MIN = 100_000_000L;
+  private static final long CALM_NANOS_MAX = 400_000_000L;
 
   private final long seed;
   private final Scenario scenario;

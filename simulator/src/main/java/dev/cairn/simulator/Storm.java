@@ -16,8 +16,8 @@ final class Storm {
   private static final long CLOCK_MILLIS_MAX = 3_600_000;
   private static final long IDLE_NANOS = 60 * MILLI;
   private static final int EFFECTS_UNTIL_CRASH_MAX = 40;
-  private static final int CRASHES_MIN = 2;
-  private static final int CRASHES_MAX = 4;
+  private static final int CRASHES_MIN = 3;
+  private static final int CRASHES_MAX = 5;
 
   private enum Clock {
     FORWARD,
@@ -108,7 +108,7 @@ final class Storm {
   /// Lets a storm rage for one to three seconds.
   void rage() {
     round++;
-    long nanos = random.nextLong(1_000 * MILLI, 3_000 * MILLI);
+    long nanos = random.nextLong(800 * MILLI, 2_200 * MILLI);
     world.trace().line(world.schedule().nanos(), -1, "storm " + round);
     world.network().weather(Weather.storm(scenario, random));
     for (SimNode liar : liars) {

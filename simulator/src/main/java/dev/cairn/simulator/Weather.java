@@ -23,9 +23,14 @@ record Weather(
 
   static final int LOSS_PER_MILLE_MAX = 300;
 
-  /// A local network: 1 to 3 ms and no loss.
+  /// A near network: 5 to 12 ms and no loss.
   static Weather calm() {
-    return new Weather(0, 0, 0, 1_000, 3_000, 0);
+    return new Weather(0, 0, 0, 5_000, 12_000, 0);
+  }
+
+  /// Nothing beside the distance.
+  static Weather still() {
+    return new Weather(0, 0, 0, 0, 0, 0);
   }
 
   /// A bad day, different each time.

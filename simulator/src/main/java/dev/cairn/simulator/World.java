@@ -1,6 +1,7 @@
 package dev.cairn.simulator;
 
 import dev.cairn.core.Address;
+import dev.cairn.core.block.Block;
 import dev.cairn.core.peer.Answer;
 import dev.cairn.core.peer.PeerEffect;
 import dev.cairn.core.peer.PeerInput;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.tuweni.bytes.Bytes;
+import org.jspecify.annotations.Nullable;
 
 /// All nodes of one simulation with their network, under one virtual time. The same seed and the
 /// same calls give the same trace, event by event.
@@ -39,6 +41,13 @@ final class World {
   /// Transactions that differ, each worth forgetting when its seed ends.
   private static final int TRANSACTIONS_REMEMBERED = 8_192;
 
+  /// Who wants to know when blocks are proposed and final.
+  interface Watch {
+    void proposed(int node, Block block);
+
+    void finalized(int node, Block block);
+  }
+
   private final SimRandom random;
   private final Schedule schedule = new Schedule();
   private final Trace trace = new Trace();
@@ -52,6 +61,7 @@ final class World {
   private final boolean[][] dialling;
   private final Side side;
   private final Referee referee;
+  private @Nullable Watch watch;
 
   /// @param size nodes, each with a place in the side's list of keys or a follower
   World(SimRandom random, int size, Side side, VirtualNetwork.Distances distances, Break broken) {
@@ -279,7 +289,17 @@ final class World {
         });
   }
 
+  void watch(Watch watcher) {
+    watch = watcher;
+  }
+
   void traced(int node, PeerEffect effect) {
+    if (watch != null && effect instanceof PeerEffect.GossipBlock(var message, boolean _)) {
+      watch.proposed(node, message.block());
+    }
+    if (watch != null && effect instanceof PeerEffect.Finalized(Block block, var _)) {
+      watch.finalized(node, block);
+    }
     trace.line(schedule.nanos(), node, effect, content(effect));
   }
 

@@ -4,6 +4,7 @@ import dev.cairn.cli.CliException;
 import dev.cairn.cli.Exit;
 import dev.cairn.cli.Output;
 import dev.cairn.simulator.Campaign;
+import dev.cairn.simulator.FinalityRun;
 import dev.cairn.simulator.Scenario;
 import dev.cairn.simulator.SeedResult;
 import java.util.concurrent.Callable;
@@ -40,10 +41,18 @@ public final class ConsensusCommand implements Callable<Integer> {
       description = "Seeds at a time (default the cores).")
   private int threads = Runtime.getRuntime().availableProcessors();
 
+  @Option(
+      names = "--regions",
+      description = "Measure instead: validators in ten regions of the world, nothing fails.")
+  private boolean regions;
+
   @Mixin private Output output = new Output();
 
   @Override
   public Integer call() throws InterruptedException {
+    if (regions) {
+      return world();
+    }
     Scenario scenario = options.scenario();
     Amounts.Range range = seeds.isEmpty() ? new Amounts.Range(seed, seed) : Amounts.seeds(seeds);
     if (range.to() - range.from() >= Campaign.SEEDS_MAX || threads < 1) {
@@ -58,6 +67,16 @@ public final class ConsensusCommand implements Callable<Integer> {
       Summary.lines(result, (System.nanoTime() - started) / 1_000_000).forEach(output::line);
     }
     return result.failures().isEmpty() ? Exit.DONE.code() : Exit.FAILED.code();
+  }
+
+  private int world() {
+    FinalityRun.Result result = FinalityRun.run(options.regionNodes(), seed, options.blocks());
+    if (output.isJson()) {
+      output.json(Summary.json(result));
+    } else {
+      Summary.lines(result).forEach(output::line);
+    }
+    return Exit.DONE.code();
   }
 
   /// A failure at once, and now and then a word that it goes on.

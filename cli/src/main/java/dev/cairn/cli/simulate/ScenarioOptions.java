@@ -2,6 +2,7 @@ package dev.cairn.cli.simulate;
 
 import dev.cairn.cli.CliException;
 import dev.cairn.simulator.Break;
+import dev.cairn.simulator.Regions;
 import dev.cairn.simulator.Scenario;
 import dev.cairn.simulator.Scenario.EngineKind;
 import java.util.Locale;
@@ -12,6 +13,8 @@ import picocli.CommandLine.Option;
 /// The options that say what is simulated.
 final class ScenarioOptions {
 
+  private static final int NODES = 7;
+
   @Option(
       names = "--engine",
       paramLabel = "ENGINE",
@@ -21,8 +24,8 @@ final class ScenarioOptions {
   @Option(
       names = "--nodes",
       paramLabel = "N",
-      description = "Validators, or miners (default ${DEFAULT-VALUE}).")
-  private int nodes = 7;
+      description = "Validators, or miners (default 7; 10 with --regions).")
+  private int nodes;
 
   @Option(
       names = "--observers",
@@ -58,7 +61,7 @@ final class ScenarioOptions {
     try {
       return new Scenario(
           engine,
-          nodes,
+          nodes == 0 ? NODES : nodes,
           observers,
           blocks,
           liars,
@@ -70,6 +73,19 @@ final class ScenarioOptions {
     } catch (IllegalArgumentException e) {
       throw CliException.usage(String.valueOf(e.getMessage()));
     }
+  }
+
+  /// Validators around the world.
+  int regionNodes() {
+    int count = nodes == 0 ? Regions.NAMES.size() : nodes;
+    if (count < 1 || count > Scenario.NODES_MAX || engine != EngineKind.SIMPLEX) {
+      throw CliException.usage("--regions takes 1 to " + Scenario.NODES_MAX + " Simplex validators");
+    }
+    return count;
+  }
+
+  int blocks() {
+    return blocks;
   }
 
   private Break broken() {
@@ -88,7 +104,7 @@ final class ScenarioOptions {
   String replay(long replayed) {
     StringBuilder command = new StringBuilder("cairn simulate consensus --engine ");
     command.append(engine.name().toLowerCase(Locale.ROOT));
-    command.append(" --nodes ").append(nodes).append(" --observers ").append(observers);
+    command.append(" --nodes ").append(nodes == 0 ? NODES : nodes).append(" --observers ").append(observers);
     command.append(" --blocks ").append(blocks);
     command.append(byzantine < 0 ? "" : " --byzantine " + byzantine);
     command.append(weather.words());
