@@ -55,8 +55,7 @@ public final class FinalityRun {
   /// Waits that no healthy link in the world reaches.
   private static final SimplexTiming WORLD = new SimplexTiming(5_000, 5_000, 1_000, 10, 5_000);
 
-  private static final SimplexTiming HOPS =
-      new SimplexTiming(60_000, 60_000, 60_000, 10, 60_000);
+  private static final SimplexTiming HOPS = new SimplexTiming(60_000, 60_000, 60_000, 10, 60_000);
 
   private final World world;
   private final Side side;

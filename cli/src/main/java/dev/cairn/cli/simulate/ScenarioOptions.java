@@ -79,7 +79,8 @@ final class ScenarioOptions {
   int regionNodes() {
     int count = nodes == 0 ? Regions.NAMES.size() : nodes;
     if (count < 1 || count > Scenario.NODES_MAX || engine != EngineKind.SIMPLEX) {
-      throw CliException.usage("--regions takes 1 to " + Scenario.NODES_MAX + " Simplex validators");
+      throw CliException.usage(
+          "--regions takes 1 to " + Scenario.NODES_MAX + " Simplex validators");
     }
     return count;
   }
@@ -104,7 +105,11 @@ final class ScenarioOptions {
   String replay(long replayed) {
     StringBuilder command = new StringBuilder("cairn simulate consensus --engine ");
     command.append(engine.name().toLowerCase(Locale.ROOT));
-    command.append(" --nodes ").append(nodes == 0 ? NODES : nodes).append(" --observers ").append(observers);
+    command
+        .append(" --nodes ")
+        .append(nodes == 0 ? NODES : nodes)
+        .append(" --observers ")
+        .append(observers);
     command.append(" --blocks ").append(blocks);
     command.append(byzantine < 0 ? "" : " --byzantine " + byzantine);
     command.append(weather.words());

@@ -32,7 +32,10 @@ public record VoteRecord(Kind kind, long epoch, long slot, Bytes content) {
     CANDIDATE(1),
     /// No vote may be cast at or below this epoch and slot. A log writes one when it drops records,
     /// so that a chain that is fetched again from the start does not make the validator vote twice.
-    FLOOR(2);
+    FLOOR(2),
+    /// A certificate on which a vote of this validator rests that excludes other votes: if all
+    /// forgot it, those who voted upon it could neither go on nor go back.
+    CERTIFICATE(3);
 
     private final int code;
 

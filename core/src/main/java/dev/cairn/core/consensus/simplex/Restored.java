@@ -36,6 +36,8 @@ final class Restored {
         switch (entry.kind()) {
           case VOTE -> vote(instance, Vote.decode(entry.content().toArrayUnsafe()), self);
           case CANDIDATE -> candidate(situation, CandidateRecord.decode(entry.content()));
+          case CERTIFICATE ->
+              certificate(instance, Certificate.decode(entry.content().toArrayUnsafe()));
           case FLOOR -> {}
         }
       } catch (MalformedException e) {
@@ -51,6 +53,15 @@ final class Restored {
     }
     if (vote.slot() > instance.lastFinal().slot()) {
       instance.add(vote);
+    }
+  }
+
+  private static void certificate(Instance instance, Certificate certificate) {
+    if (!instance.verify(certificate)) {
+      throw new IllegalStateException("the vote log holds a certificate that nobody made");
+    }
+    if (certificate.slot() > instance.lastFinal().slot()) {
+      instance.add(certificate);
     }
   }
 

@@ -143,6 +143,10 @@ final class Voting {
         || situation.rules().epochOf(tree.height(block.get())) != situation.instance().epoch()) {
       return false;
     }
+    // Whoever finalizes may not skip: it must not forget what clears the slot.
+    if (!alone) {
+      slot.notarized().ifPresent(certificate -> out.accept(persist(certificate)));
+    }
     long epoch = situation.instance().epoch();
     send(sign(new Finalize(epoch, slot.number(), block.get()), out), out);
     return true;
@@ -184,6 +188,13 @@ final class Voting {
 
   private static EngineEffect candidate(Proposal proposal, Block block) {
     return new EngineEffect.Persist(CandidateRecord.of(proposal, block));
+  }
+
+  private static EngineEffect persist(Certificate certificate) {
+    Bytes content = Bytes.wrap(certificate.encode());
+    return new EngineEffect.Persist(
+        new VoteRecord(
+            VoteRecord.Kind.CERTIFICATE, certificate.epoch(), certificate.slot(), content));
   }
 
   private Vote sign(Statement statement, Consumer<? super EngineEffect> out) {

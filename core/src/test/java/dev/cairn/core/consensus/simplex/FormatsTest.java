@@ -110,7 +110,7 @@ class FormatsTest {
     assertTrue(full.encode().length <= VoteRecord.BYTES_MAX);
     assertEquals(full, VoteRecord.decode(full.encode()));
     assertThrows(
-        MalformedException.class, () -> VoteRecord.decode(new byte[] {(byte) 0x84, 3, 0, 0, 0x40}));
+        MalformedException.class, () -> VoteRecord.decode(new byte[] {(byte) 0x84, 4, 0, 0, 0x40}));
     assertTrue(VoteRecord.floor(1, 5).atOrBelow(1, 5));
     assertTrue(VoteRecord.floor(0, 9).atOrBelow(1, 5));
     assertEquals(false, VoteRecord.floor(1, 6).atOrBelow(1, 5));

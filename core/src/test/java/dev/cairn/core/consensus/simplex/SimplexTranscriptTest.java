@@ -149,7 +149,12 @@ class SimplexTranscriptTest {
         accept(a));
     assertEquals(lines("judge Accept[]"), receive(chain.vote(0, new Notarize(0, 1, a.id()))));
     assertEquals(
-        lines("judge Accept[]", "head A", "persist finalize 1 A by 1", "send finalize 1 A by 1"),
+        lines(
+            "judge Accept[]",
+            "head A",
+            "persist notarize 1 A by all of 0x07",
+            "persist finalize 1 A by 1",
+            "send finalize 1 A by 1"),
         receive(chain.vote(2, new Notarize(0, 1, a.id()))));
     assertEquals(lines("build slot 2 on A"), step(new EngineInput.Pending(true)) + tick(15));
     Block b = built("B", a, 1, TestChain.GENESIS_MILLIS + 15);

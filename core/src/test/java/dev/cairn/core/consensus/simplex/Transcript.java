@@ -56,6 +56,7 @@ final class Transcript {
     return switch (entry.kind()) {
       case VOTE -> line(Vote.decode(entry.content().toArrayUnsafe()));
       case CANDIDATE -> line(CandidateRecord.decode(entry.content()).proposal());
+      case CERTIFICATE -> line(Certificate.decode(entry.content().toArrayUnsafe()));
       case FLOOR -> "floor " + entry.slot();
     };
   }
