@@ -1,5 +1,7 @@
 package dev.cairn.simulator;
 
+import dev.cairn.core.Address;
+import dev.cairn.core.transaction.Transfer;
 import dev.cairn.crypto.Ed25519Key;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,7 @@ final class SeedRun {
   private static final int ROUNDS_MAX = 400;
   private static final int BROKEN_ROUNDS_MAX = 60;
   private static final long LOAD_NANOS = 40_000_000;
+  private static final int ORDERS_ONE_IN = 10;
   private static final long CALM_NANOS_MIN = 100_000_000L;
   private static final long CALM_NANOS_MAX = 400_000_000L;
 
@@ -46,6 +49,9 @@ final class SeedRun {
     List<SimNode> liars = chooseLiars(side);
     this.storm = new Storm(world, scenario, random.split(), liars);
     world.nodes().stream().filter(SimNode::honest).forEach(honest::add);
+    if (random.nextBoolean()) {
+      world.punish();
+    }
   }
 
   private List<SimNode> chooseLiars(Side side) {
@@ -159,11 +165,18 @@ final class SeedRun {
   /// Every so often some node is given a transaction.
   private void load() {
     if (loaded) {
-      List<Ed25519Key> accounts = world.side().accounts();
       SimNode node = world.nodes().get(random.nextInt(world.nodes().size()));
-      int from = random.nextInt(accounts.size());
-      int to = random.nextInt(accounts.size());
-      world.submit(node, accounts.get(from), accounts.get(to));
+      if (random.nextInt(ORDERS_ONE_IN) == 0) {
+        world
+            .side()
+            .order(random)
+            .ifPresent(order -> world.submit(node, order.from(), order.payload()));
+      } else {
+        List<Ed25519Key> accounts = world.side().accounts();
+        Address to = Address.of(accounts.get(random.nextInt(accounts.size())).publicKey());
+        Transfer transfer = new Transfer(to, random.nextInt(1, 1_000));
+        world.submit(node, accounts.get(random.nextInt(accounts.size())), transfer);
+      }
     }
     world.schedule().after(LOAD_NANOS / 2 + random.nextLong(LOAD_NANOS), this::load);
   }

@@ -4,8 +4,10 @@ import dev.cairn.core.chainspec.ChainSpec;
 import dev.cairn.core.consensus.Engine;
 import dev.cairn.core.consensus.SealVerifier;
 import dev.cairn.core.ledger.ChainStore;
+import dev.cairn.core.transaction.Payload;
 import dev.cairn.crypto.Ed25519Key;
 import java.util.List;
+import java.util.Optional;
 import org.apache.tuweni.bytes.Bytes;
 
 /// What differs between engines: how a node's engine is made, who checks certificates, and how a
@@ -16,6 +18,12 @@ interface Side {
 
   /// Keys of funded accounts, for load.
   List<Ed25519Key> accounts();
+
+  /// A transaction of this engine's own kind, now and then: who sends what.
+  Optional<Order> order(SimRandom random);
+
+  /// @param from who signs it
+  record Order(Ed25519Key from, Payload payload) {}
 
   /// A new engine for a node that starts.
   ///

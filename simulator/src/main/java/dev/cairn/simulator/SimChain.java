@@ -5,12 +5,19 @@ import dev.cairn.core.chainspec.ChainSpec;
 import dev.cairn.core.chainspec.GenesisAccount;
 import dev.cairn.core.chainspec.GenesisValidator;
 import dev.cairn.core.chainspec.SimplexParams;
+import dev.cairn.core.staking.Accusation;
+import dev.cairn.core.staking.Stake;
+import dev.cairn.core.staking.StakingParams;
+import dev.cairn.core.staking.Unstake;
 import dev.cairn.crypto.Ed25519;
 import dev.cairn.crypto.Ed25519Key;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/// The chain of a simulation: known keys, some funded accounts, short epochs.
+/// The chain of a simulation: known keys, some funded accounts, short epochs whose validators'
+/// stakes change.
 ///
 /// @param validators the key of node i at place i
 /// @param stakes likewise
@@ -24,6 +31,8 @@ record SimChain(
 
   static final long LONGEST_SILENCE_MILLIS = 1_000;
 
+  private static final StakingParams STAKING = new StakingParams(EPOCH_BLOCKS, 100, 5_000, 100);
+
   private static final long FUNDS = 1_000_000_000_000L;
   private static final int VALIDATOR_KEYS_FROM = 1_000;
 
@@ -36,18 +45,18 @@ record SimChain(
       entries.add(GenesisValidator.of(key, Address.of(key.publicKey()), stakes.get(i)));
     }
     List<GenesisAccount> funded = new ArrayList<>();
-    for (Ed25519Key key : accounts) {
+    for (Ed25519Key key : Stream.concat(accounts.stream(), validators.stream()).toList()) {
       funded.add(new GenesisAccount(Address.of(key.publicKey()), FUNDS));
     }
     ChainSpec spec =
         new ChainSpec(
             "simulation",
-            new SimplexParams(LONGEST_SILENCE_MILLIS, EPOCH_BLOCKS, entries),
+            new SimplexParams(LONGEST_SILENCE_MILLIS, EPOCH_BLOCKS, entries, Optional.of(STAKING)),
             Schedule.WALL_MILLIS_START - 1_000,
             funded,
             1,
             1_000_000,
-            List.of(1, 2, 3),
+            List.of(1, 2, 3, Stake.TAG, Unstake.TAG, Accusation.TAG),
             List.of());
     return new SimChain(spec, validators, stakes, accounts);
   }

@@ -275,8 +275,10 @@ final class SimNode implements SimGossip.Node {
         world.referee().parted(this, indexOf(peer), reason);
         world.part(index, indexOf(peer));
       }
-      case PeerEffect.Misbehaviour(Bytes offender, var _) ->
-          world.referee().accused(this, offender);
+      case PeerEffect.Misbehaviour(Bytes offender, Bytes evidence) -> {
+        world.referee().accused(this, offender);
+        world.accuse(this, offender, evidence);
+      }
       case PeerEffect.Answered(long ticket, Answer answer) -> {
         Consumer<Answer> waiting = questions.remove(ticket);
         if (waiting != null) {

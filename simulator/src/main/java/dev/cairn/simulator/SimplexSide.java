@@ -1,5 +1,6 @@
 package dev.cairn.simulator;
 
+import dev.cairn.core.Address;
 import dev.cairn.core.chainspec.ChainSpec;
 import dev.cairn.core.consensus.Engine;
 import dev.cairn.core.consensus.SealVerifier;
@@ -11,9 +12,13 @@ import dev.cairn.core.consensus.simplex.SimplexRules;
 import dev.cairn.core.consensus.simplex.SimplexTiming;
 import dev.cairn.core.consensus.simplex.VoteRules;
 import dev.cairn.core.ledger.ChainStore;
+import dev.cairn.core.staking.Possession;
+import dev.cairn.core.staking.Stake;
+import dev.cairn.core.staking.Unstake;
 import dev.cairn.crypto.Ed25519Key;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.tuweni.bytes.Bytes;
 
 /// Simplex: validators of about equal stake, node i with key i; the nodes above are observers.
@@ -21,6 +26,10 @@ final class SimplexSide implements Side {
 
   private static final int STAKE_MIN = 900;
   private static final int STAKE_MAX = 1_100;
+  private static final int STAKE_MOVED_MAX = 5;
+
+  /// What all such moves of a seed may come to, by far.
+  private static final int STAKE_SLACK = 100;
 
   private final SimChain chain;
   private final Break broken;
@@ -70,6 +79,21 @@ final class SimplexSide implements Side {
     return chain.accounts();
   }
 
+  /// A validator's owner moves a little stake, so that each epoch has another set.
+  @Override
+  public Optional<Order> order(SimRandom random) {
+    Ed25519Key validator = key(random.nextInt(chain.validators().size()));
+    Bytes name = Bytes.wrap(validator.publicKey());
+    long amount = random.nextInt(1, STAKE_MOVED_MAX + 1);
+    Address owner = Address.of(validator.publicKey());
+    return Optional.of(
+        new Order(
+            validator,
+            random.nextBoolean()
+                ? new Unstake(name, amount)
+                : new Stake(name, Possession.prove(validator, owner), amount)));
+  }
+
   @Override
   public Engine engine(int node, ChainStore store) {
     SimplexRules rules = rules(store);
@@ -108,6 +132,6 @@ final class SimplexSide implements Side {
   public boolean tolerates(List<Integer> liars) {
     long total = chain.stakes().stream().mapToLong(s -> s).sum();
     long lying = liars.stream().mapToLong(chain.stakes()::get).sum();
-    return 3 * lying < total;
+    return 3 * (lying + STAKE_SLACK) < total;
   }
 }

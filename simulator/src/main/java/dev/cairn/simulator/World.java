@@ -6,8 +6,9 @@ import dev.cairn.core.peer.Answer;
 import dev.cairn.core.peer.PeerEffect;
 import dev.cairn.core.peer.PeerInput;
 import dev.cairn.core.peer.Question;
+import dev.cairn.core.staking.Accusation;
+import dev.cairn.core.transaction.Payload;
 import dev.cairn.core.transaction.Transaction;
-import dev.cairn.core.transaction.Transfer;
 import dev.cairn.core.transaction.VerifiedSignatures;
 import dev.cairn.crypto.Ed25519Key;
 import dev.cairn.crypto.Sha256;
@@ -38,6 +39,8 @@ final class World {
   /// Half of what the chain allows, so that clocks may be wrong by an hour.
   private static final long VALID_MILLIS = 12 * 3_600_000L;
 
+  private static final long FEE = 10_000;
+
   /// Transactions that differ, each worth forgetting when its seed ends.
   private static final int TRANSACTIONS_REMEMBERED = 8_192;
 
@@ -62,6 +65,7 @@ final class World {
   private final Side side;
   private final Referee referee;
   private @Nullable Watch watch;
+  private boolean punishing;
 
   /// @param size nodes, each with a place in the side's list of keys or a follower
   World(SimRandom random, int size, Side side, VirtualNetwork.Distances distances, Break broken) {
@@ -265,8 +269,8 @@ final class World {
         lost);
   }
 
-  /// Gives a node a transfer with the nonce that it would give a user.
-  void submit(SimNode node, Ed25519Key from, Ed25519Key to) {
+  /// Gives a node a transaction with the nonce that it would give a user.
+  void submit(SimNode node, Ed25519Key from, Payload payload) {
     if (!node.up()) {
       return;
     }
@@ -277,16 +281,22 @@ final class World {
           if (answer instanceof Answer.Nonce(long next, int _)) {
             long validUntil = node.now().wallMillis() + VALID_MILLIS;
             Transaction transaction =
-                Transaction.sign(
-                    side.spec().domainAt(1),
-                    from,
-                    next,
-                    10_000,
-                    validUntil,
-                    new Transfer(Address.of(to.publicKey()), 1 + random.nextInt(1000)));
+                Transaction.sign(side.spec().domainAt(1), from, next, FEE, validUntil, payload);
             schedule.after(0, () -> node.take(new PeerInput.Submit(0, transaction)));
           }
         });
+  }
+
+  /// From now on whoever is caught is accused in a transaction, and punished by the ledger.
+  void punish() {
+    punishing = true;
+  }
+
+  void accuse(SimNode by, Bytes offender, Bytes evidence) {
+    if (punishing) {
+      Ed25519Key accuser = side.accounts().getFirst();
+      schedule.after(0, () -> submit(by, accuser, new Accusation(offender, evidence)));
+    }
   }
 
   void watch(Watch watcher) {
