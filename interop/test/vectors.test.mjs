@@ -15,7 +15,9 @@ import { advance, atCheckpoint, atGenesis, provedBlock, provedState, provedTrans
 import { createLedger } from '../lib/ledger.mjs'
 import { checkRange, decodeBlockMessage, decodeRequest, decodeStatus, decodeTransactions, encodeStatus } from '../lib/sync.mjs'
 import { accountKey, accountValue, stateRoot, verifyStateProof } from '../lib/state.mjs'
-import { decodeTransaction, DELETE, PUT, signTransaction, TRANSFER, verifyTransaction } from '../lib/transactions.mjs'
+import {
+  decodeTransaction, DELETE, EVIDENCE, PUT, signTransaction, STAKE, TRANSFER, UNSTAKE, verifyTransaction
+} from '../lib/transactions.mjs'
 
 const read = name => JSON.parse(readFileSync(new URL(`../../spec/vectors/${name}.json`, import.meta.url)))
 const bytes = hex => Buffer.from(hex, 'hex')
@@ -111,7 +113,10 @@ describe('transactions', () => {
   const vectors = read('transactions')
   const domain = { chainId: bytes(vectors.chainId), forkVersion: vectors.forkVersion }
   const expected = value => value === null || value === undefined ? null : BigInt(value)
-  const payload = ({ transfer, put, delete: gone }) => {
+  const payload = ({ transfer, put, delete: gone, stake, unstake, evidence }) => {
+    if (stake) return [STAKE, bytes(stake.key), bytes(stake.possession), BigInt(stake.amount)]
+    if (unstake) return [UNSTAKE, bytes(unstake.key), BigInt(unstake.amount)]
+    if (evidence) return [EVIDENCE, bytes(evidence.offender), decode(bytes(evidence.evidence))]
     if (transfer) return [TRANSFER, keyOf(transfer.to), BigInt(transfer.amount)]
     if (put) return [PUT, put.name, 'link' in put.value ? CID.parse(put.value.link) : bytes(put.value.bytes), expected(put.expected)]
     return [DELETE, gone.name, expected(gone.expected)]
@@ -241,6 +246,31 @@ describe('certificates', () => {
 
   test('malformed messages are refused', () => {
     for (const { bytes: bad, why } of vectors.malformed) assert.throws(() => decodeMessage(bytes(bad)), undefined, why)
+  })
+})
+
+describe('stakes', () => {
+  const vectors = read('stakes')
+  const spec = readChainSpec(vectors.toml)
+  const block = v => decodeBlock(bytes(v.header), bytes(v.body))
+  const afterAll = () => {
+    const ledger = createLedger(spec)
+    for (const v of vectors.chain) ledger.execute(block(v), Buffer.alloc(32))
+    return ledger
+  }
+
+  test('a chain whose validators change comes to the same state roots', () => {
+    for (const v of vectors.chain) {
+      assert.equal(block(v).id.toString(), v.id)
+      assert.equal(hex(block(v).stateRoot), v.stateRoot)
+    }
+    afterAll()
+  })
+
+  test('what the rules refuse makes a block invalid', () => {
+    for (const v of vectors.invalid) {
+      assert.throws(() => afterAll().execute(block(v), Buffer.alloc(32)), e => !/stateRoot/.test(e.message), v.why)
+    }
   })
 })
 

@@ -23,22 +23,22 @@ import java.util.Optional;
 import org.apache.tuweni.bytes.Bytes;
 
 /// A chain with epochs of four blocks, where account i (from 1) owns the validator 100 + i.
-final class StakeChain {
+public final class StakeChain {
 
   static final int EPOCH = 4;
   static final long MIN = 1_000;
   static final long UNBONDING = 3_000;
-  static final long STAKE = 10_000;
+  public static final long STAKE = 10_000;
   static final long FUNDS = 1_000_000;
 
   private static final Bytes TUPLE = Bytes.wrap(new CborWriter().array(0).toBytes());
 
-  final ChainSpec spec;
+  public final ChainSpec spec;
   final MemoryChainStore store = new MemoryChainStore();
   final Ledger ledger;
 
   /// @param validators of the accounts from 1 on
-  StakeChain(int validators) {
+  public StakeChain(int validators) {
     this(validators, UNBONDING);
   }
 
@@ -69,29 +69,29 @@ final class StakeChain {
     ledger = new Ledger(spec, store);
   }
 
-  static Address account(int i) {
+  public static Address account(int i) {
     return Address.of(TestChain.key(i).publicKey());
   }
 
-  static Ed25519Key validator(int i) {
+  public static Ed25519Key validator(int i) {
     return TestChain.key(100 + i);
   }
 
-  static Bytes key(int i) {
+  public static Bytes key(int i) {
     return Bytes.wrap(validator(i).publicKey());
   }
 
-  static Stake stake(int account, int validator, long amount) {
+  public static Stake stake(int account, int validator, long amount) {
     Bytes possession = Possession.prove(validator(validator), account(account));
     return new Stake(key(validator), possession, amount);
   }
 
   /// Signed by an account, for the head.
-  Transaction sign(int account, Payload payload) {
+  public Transaction sign(int account, Payload payload) {
     return sign(TestChain.key(account), payload);
   }
 
-  Transaction sign(Ed25519Key signer, Payload payload) {
+  public Transaction sign(Ed25519Key signer, Payload payload) {
     View state = ledger.finalState();
     long nonce = state.account(Address.of(signer.publicKey())).nonce();
     long until = state.time() + 60_000;
@@ -106,7 +106,7 @@ final class StakeChain {
 
   /// A final block, one second after the one before, with what must all be valid; executed by
   /// another ledger too.
-  Block block(Transaction... transactions) {
+  public Block block(Transaction... transactions) {
     Assembled made = assemble(List.of(transactions));
     if (!made.refused().isEmpty()) {
       throw new AssertionError(made.refused().getFirst().reason());
@@ -116,7 +116,7 @@ final class StakeChain {
   }
 
   /// Blocks up to this height.
-  View to(long height) {
+  public View to(long height) {
     while (ledger.finalState().height() < height) {
       block();
     }
@@ -124,12 +124,12 @@ final class StakeChain {
   }
 
   /// Why a block refuses the transaction.
-  String refusal(Transaction transaction) {
+  public String refusal(Transaction transaction) {
     List<Assembled.Refused> refused = assemble(List.of(transaction)).refused();
     return refused.isEmpty() ? "" : refused.getFirst().reason();
   }
 
-  View state() {
+  public View state() {
     return ledger.finalState();
   }
 
@@ -139,7 +139,7 @@ final class StakeChain {
   }
 
   /// The same in the set's order.
-  List<Integer> ordered(long epoch) {
+  public List<Integer> ordered(long epoch) {
     List<Integer> numbers = new ArrayList<>();
     for (var entry : Offences.set(state(), epoch).orElse(List.of())) {
       for (int i = 1; i < 300; i++) {

@@ -12,6 +12,7 @@ import dev.cairn.core.chainspec.ChainSpecException;
 import dev.cairn.core.chainspec.GenesisAccount;
 import dev.cairn.core.chainspec.GenesisValidator;
 import dev.cairn.core.chainspec.SimplexParams;
+import dev.cairn.core.staking.StakeChain;
 import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +62,7 @@ class ChainSpecVectorTest {
             500_000,
             List.of(1),
             List.of());
-    return List.of(test, four);
+    return List.of(test, four, new StakeChain(3).spec);
   }
 
   private static List<Object> valid() {
@@ -100,6 +101,11 @@ class ChainSpecVectorTest {
     refuse(vectors, text, "fee-per-byte", "fee-per-kilobyte", "a key that is not known");
     refuse(vectors, text, "stake = 1000", "stake = 0", "a stake of nothing");
     refuse(vectors, text, "block-bytes-max = 1000000", "block-bytes-max = 1000001", "too much");
+    String staking = specs().getLast().toText();
+    refuse(vectors, staking, "stake-min = 1000", "stake-min = 10001", "less than the least stake");
+    refuse(vectors, staking, "permille = 100", "permille = 1001", "more than all to lose");
+    refuse(vectors, staking, "\"stake\", \"unstake\", \"evidence\"", "\"put\"", "idle rules");
+    refuse(vectors, text, "\"put\"", "\"put\", \"stake\"", "stake without rules");
     refuse(
         vectors,
         text,

@@ -10,6 +10,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.cairn.core.Address;
 import dev.cairn.core.Hash;
 import dev.cairn.core.TestChain;
+import dev.cairn.core.consensus.simplex.Certificate;
+import dev.cairn.core.consensus.simplex.Evidence;
+import dev.cairn.core.consensus.simplex.Statement;
+import dev.cairn.core.consensus.simplex.Vote;
+import dev.cairn.core.staking.Accusation;
+import dev.cairn.core.staking.Possession;
+import dev.cairn.core.staking.Stake;
+import dev.cairn.core.staking.Unstake;
 import dev.cairn.core.state.RecordValue;
 import dev.cairn.core.transaction.Delete;
 import dev.cairn.core.transaction.Payload;
@@ -37,6 +45,7 @@ class TransactionVectorTest {
   private static final VectorFile FILE = new VectorFile("transactions.json");
   private static final SigningDomain DOMAIN = new SigningDomain(Hash.sha256(new byte[] {1}), 0);
   private static final Ed25519Key KEY = TestChain.key(1);
+  private static final Ed25519Key VALIDATOR = TestChain.key(3);
   private static final Address TO = Address.of(TestChain.key(2).publicKey());
   private static final long VALID_UNTIL = 1_800_000_000_000L;
 
@@ -80,7 +89,24 @@ class TransactionVectorTest {
     add(vectors, 65_536, 0, new Put("näme/ключ", link, OptionalLong.of(0)));
     add(vectors, Long.MAX_VALUE, 1, new Delete("name", OptionalLong.of(7)));
     add(vectors, 1, 1, new Delete("x".repeat(128), OptionalLong.empty()));
+    Address sender = Address.of(KEY.publicKey());
+    Bytes validator = Bytes.wrap(VALIDATOR.publicKey());
+    add(vectors, 2, 3, new Stake(validator, Possession.prove(VALIDATOR, sender), 1_000));
+    add(vectors, 3, 3, new Unstake(validator, Long.MAX_VALUE));
+    add(vectors, 4, 0, new Accusation(validator, evidence(1, 2).encode()));
     return vectors;
+  }
+
+  private static Vote notarize(long slot, int block) {
+    Statement statement =
+        new Statement.Notarize(0, slot, Cid.hash(Cid.DAG_CBOR, new byte[] {(byte) block}));
+    byte[] message = DOMAIN.message(Certificate.VOTE, Slice.of(statement.encode()));
+    return new Vote(statement, 0, Bytes.wrap(VALIDATOR.sign(message)));
+  }
+
+  /// Two votes of one slot for these blocks.
+  private static Evidence evidence(int first, int second) {
+    return new Evidence(notarize(1, first), notarize(1, second));
   }
 
   private static void add(List<Object> vectors, long nonce, long fee, Payload payload) {
@@ -113,6 +139,17 @@ class TransactionVectorTest {
                   "name", p.name(), "value", value(p.value()), "expected", expected(p.expected())));
       case Delete d ->
           object("delete", object("name", d.name(), "expected", expected(d.expected())));
+      case Stake s ->
+          object(
+              "stake",
+              object(
+                  "key", hex(s.key()),
+                  "possession", hex(s.possession()),
+                  "amount", Long.toString(s.amount())));
+      case Unstake u ->
+          object("unstake", object("key", hex(u.key()), "amount", Long.toString(u.amount())));
+      case Accusation a ->
+          object("evidence", object("offender", hex(a.offender()), "evidence", hex(a.evidence())));
       default -> throw new IllegalArgumentException();
     };
   }
@@ -174,6 +211,14 @@ class TransactionVectorTest {
     refuse(vectors, odd(payload(4, 2).text("a").nul().nul()), "a value that is null");
     refuse(vectors, odd(payload(3, 3).text("a").text("1")), "a version that is text");
     refuse(vectors, odd(payload(4, 2).text("a").bytes(value).nul()), "over 32 KiB");
+    refuse(vectors, odd(payload(4, 4).bytes(to).bytes(new byte[64]).uint(0)), "a stake of nothing");
+    refuse(vectors, odd(payload(4, 4).bytes(to).bytes(new byte[63]).uint(1)), "a short possession");
+    refuse(vectors, odd(payload(3, 5).bytes(to).uint(0)), "an unstaking of nothing");
+    byte[] twice = evidence(1, 1).encode().toArray();
+    refuse(vectors, odd(payload(3, 6).bytes(to).raw(twice)), "twice the same vote");
+    byte[] two = new Evidence(notarize(1, 1), notarize(2, 2)).encode().toArray();
+    refuse(vectors, odd(payload(3, 6).bytes(to).raw(two)), "votes of two slots");
+    refuse(vectors, odd(payload(3, 6).bytes(to).bytes(twice)), "evidence that is no array");
     return vectors;
   }
 
