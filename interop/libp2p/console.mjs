@@ -53,7 +53,8 @@ async function identified (id) {
   const deadline = Date.now() + 10_000
   while (Date.now() < deadline) {
     const known = await peer.peerStore.get(id).catch(() => undefined)
-    if (known !== undefined && known.protocols.length > 0) {
+    // A protocol is known as soon as a stream speaks it, and so before identify is done.
+    if (known?.metadata.has('AgentVersion')) {
       return known
     }
     await new Promise((resolve) => setTimeout(resolve, 20))

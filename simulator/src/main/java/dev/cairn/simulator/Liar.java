@@ -1,6 +1,9 @@
 package dev.cairn.simulator;
 
+import dev.cairn.core.sync.BlocksRequest;
 import dev.cairn.simulator.SimGossip.Topic;
+import java.util.List;
+import java.util.Optional;
 import org.apache.tuweni.bytes.Bytes;
 
 /// What a dishonest node does beside, or instead of, what its machine says. The machine itself is
@@ -21,4 +24,18 @@ interface Liar {
 
   /// From time to time, for lies that need no occasion.
   void idle();
+
+  /// What it says of its chain when a peer asks.
+  ///
+  /// @param truth the encoded status of its machine
+  default byte[] status(byte[] truth) {
+    return truth;
+  }
+
+  /// What it answers to a request for blocks; empty for never answering.
+  ///
+  /// @param truth the encoded block messages that its store has
+  default Optional<List<byte[]>> serves(BlocksRequest request, List<byte[]> truth) {
+    return Optional.of(truth);
+  }
 }

@@ -33,15 +33,21 @@ final class Streams {
   }
 
   void requestStatus(int peer) {
-    byte[] own = node.view().status().encode();
+    byte[] own = status(node);
     world.stream(
         self,
         peer,
         other -> {
-          byte[] answer = other.view().status().encode();
+          byte[] answer = status(other);
           world.stream(peer, self, back -> heard(back, peer, answer));
           heard(other, self, own);
         });
+  }
+
+  private static byte[] status(SimNode of) {
+    byte[] truth = of.view().status().encode();
+    Liar liar = of.liar();
+    return liar == null ? truth : liar.status(truth);
   }
 
   private static void heard(SimNode by, int from, byte[] status) {
@@ -63,8 +69,15 @@ final class Streams {
         self,
         peer,
         other -> {
-          List<byte[]> answer = serve(other, BlocksRequest.decode(request));
-          world.stream(peer, self, back -> answered(back, id, effect.peer(), answer), lost);
+          BlocksRequest asked = BlocksRequest.decode(request);
+          List<byte[]> truth = serve(other, asked);
+          Liar liar = other.liar();
+          Optional<List<byte[]>> said =
+              liar == null ? Optional.of(truth) : liar.serves(asked, truth);
+          said.ifPresent(
+              answer ->
+                  world.stream(
+                      peer, self, back -> answered(back, id, effect.peer(), answer), lost));
         },
         lost);
   }
