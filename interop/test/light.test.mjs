@@ -44,12 +44,18 @@ before(async () => {
   for (const part of ['store', 'votes']) await rm(join(data, part), { recursive: true })
   chain = join(data, 'chain.toml')
   const text = await readFile(chain, 'utf8')
-  await writeFile(chain, text.replace(/epoch-blocks = \d+/, `epoch-blocks = ${EPOCH_BLOCKS}`))
+  await writeFile(chain, text.replace(/epoch-blocks = \d+/, `epoch-blocks = ${EPOCH_BLOCKS}`).replace(/stake-min = \d+/, 'stake-min = 1'))
   spec = readChainSpec(await readFile(chain, 'utf8'))
   ;({ child: node, info } = await run(data))
   sign = ['--key', join(data, 'account.json'), '--password-file', join(data, 'account.password'), '--rpc', info.rpc, '--wait', '--json']
   owner = (await cairn(['keys', 'show', join(data, 'account.json'), '--json'])).json.address
   proxy = await liar(info.rpc)
+  // A second validator of little weight, which is in the set from the third epoch on and never there.
+  const second = join(home.path, 'second.json')
+  const made = await cairn(['keys', 'new', second, '--password-file', join(data, 'account.password'), '--json'])
+  assert.equal(made.code, 0, made.err)
+  const staked = await cairn(['stake', made.json.file, '0.001', '--validator-password-file', join(data, 'account.password'), ...sign])
+  assert.equal(staked.code, 0, staked.err)
   for (let version = 0; version < 8; version++) {
     const put = await cairn(['put', 'greeting', `hello ${version + 1}`, ...(version === 4 ? [] : ['--expect', String(version)]), ...sign])
     assert.equal(put.code, 0, put.err)
@@ -136,6 +142,16 @@ test('a record, an account and a transaction are verified from the chain spec al
   const plain = await get('greeting')
   assert.equal(plain.out, 'hello 8\n')
   assert.match(plain.err, /^verified in final block \d+ of epoch \d+, [\d.]+ s old; checkpoint \d+:bafyrei/)
+})
+
+test('validators that change are followed', async () => {
+  const ends = await rpc(info.rpc, 'chain_getEpochEnds', { epoch: 0 })
+  const changed = ends.filter(e => e.nextValidators !== undefined)
+  assert.equal(changed.length, 1, 'one change of the set')
+  assert.equal(changed[0].nextValidators.length, 2)
+  assert.ok((await get('greeting', '--json')).json.verified.epoch > changed[0].epoch)
+  const hide = (method, result) => method === 'chain_getEpochEnds' ? result.map(({ nextValidators, ...end }) => end) : undefined
+  await refused(hide, /changed and are not shown/)
 })
 
 test('that there is no such record is verified too', async () => {
