@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cairn.core.Address;
+import dev.cairn.core.Verdict;
+import dev.cairn.core.block.Header;
+import dev.cairn.core.consensus.SealVerifier;
 import dev.cairn.core.sync.SyncEffect.Deliver;
 import dev.cairn.core.sync.SyncEffect.Penalize;
 import dev.cairn.core.sync.SyncEffect.Request;
@@ -99,6 +103,40 @@ class SyncMachineTest {
         todo.addAll(requests(step(answer(request))));
       }
     }
+  }
+
+  /// Good seals that can be verified ten blocks ahead.
+  private static final SealVerifier NEAR =
+      new SealVerifier() {
+        @Override
+        public Verdict verify(Header header, Bytes certificate) {
+          return MadeChain.SEALS.verify(header, certificate);
+        }
+
+        @Override
+        public long horizon(long finalHeight) {
+          return finalHeight / 10 * 10 + 10;
+        }
+
+        @Override
+        public Address feeReceiver(Header header) {
+          return MadeChain.SEALS.feeReceiver(header);
+        }
+      };
+
+  @Test
+  void asks_no_further_than_it_can_verify() {
+    sync = new SyncMachine(0, chain.genesis(), NEAR, PARAMS);
+    List<Request> open = new ArrayList<>(requests(step(new SyncInput.PeerHeight("a", 20))));
+    open.addAll(requests(step(new SyncInput.PeerHeight("b", 20))));
+    while (!open.isEmpty()) {
+      List<Request> more = requests(step(answer(open.removeFirst())));
+      for (Request request : more) {
+        assertTrue(request.range().last() <= height / 10 * 10 + 10, request + " at " + height);
+      }
+      open.addAll(more);
+    }
+    assertEquals(20, height);
   }
 
   @Test

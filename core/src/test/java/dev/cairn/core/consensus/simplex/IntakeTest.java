@@ -152,6 +152,32 @@ class IntakeTest {
   }
 
   @Test
+  void who_contradicts_itself_when_the_slot_is_settled_is_caught_a_while_longer() {
+    message(chain.vote(1, new Notarize(0, 1, a.id())));
+    assertTrue(message(chain.certificate(new Finalize(0, 1, a.id()), 0, 2, 3)).accepted());
+    ignored(message(chain.vote(1, new Notarize(0, 1, a.id()))));
+    ignored(message(chain.vote(2, new Notarize(0, 1, b.id()))));
+    Vote forged = chain.vote(2, new Notarize(0, 1, b.id()));
+    ignored(message(new Vote(forged.statement(), 1, forged.signature())));
+    assertEquals("", evidence());
+    assertTrue(message(chain.vote(1, new Notarize(0, 1, b.id()))).accepted());
+    assertTrue(evidence().contains("notarize 1"), evidence());
+  }
+
+  @Test
+  void settled_slots_are_remembered_up_to_a_limit() {
+    int last = Instance.SETTLED_MAX + 2;
+    for (int slot = 1; slot <= last; slot++) {
+      message(chain.vote(1, new Skip(0, slot)));
+    }
+    assertTrue(message(chain.certificate(new Finalize(0, last, a.id()), 0, 2, 3)).accepted());
+    ignored(message(chain.vote(1, new Finalize(0, 2, a.id()))));
+    assertEquals("", evidence());
+    message(chain.vote(1, new Finalize(0, 3, a.id())));
+    assertTrue(evidence().contains("skip 3"), evidence());
+  }
+
+  @Test
   void a_block_without_a_seal_is_taken_only_when_asked_for() {
     ignored(step(new EngineInput.BlockReceived(a, Bytes.EMPTY, PEER)));
     message(chain.certificate(new Finalize(0, 1, a.id()), 0, 1, 2));
