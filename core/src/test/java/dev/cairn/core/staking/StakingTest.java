@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.core.TestChain;
 import dev.cairn.core.block.Block;
+import dev.cairn.core.consensus.simplex.SimplexRules;
 import dev.cairn.core.consensus.simplex.ValidatorSets;
 import dev.cairn.core.ledger.Execution;
 import dev.cairn.core.ledger.Ledger;
@@ -150,6 +151,20 @@ class StakingTest {
     assertEquals(3, ValidatorSets.find(chain.spec, chain.store, 1).orElseThrow().size());
     assertEquals(4, ValidatorSets.find(chain.spec, chain.store, 2).orElseThrow().size());
     assertEquals(Optional.empty(), ValidatorSets.find(chain.spec, chain.store, 7));
+  }
+
+  @Test
+  void certificates_can_be_verified_to_the_end_of_the_coming_epoch() {
+    SimplexRules rules = SimplexRules.of(chain.spec, chain.store);
+    for (int height = 0; height <= 9; height++) {
+      chain.to(height);
+      long last = rules.horizon(height);
+      assertEquals((height / 4 + 2) * 4, last);
+      assertTrue(rules.set(rules.epochOf(last)).isPresent());
+      assertTrue(rules.set(rules.epochOf(last + 1)).isEmpty());
+    }
+    assertEquals(16, rules.horizon(11), "whoever asks may be behind the store");
+    assertEquals(Long.MAX_VALUE, SimplexRules.of(new TestChain(1).spec()).horizon(5));
   }
 
   @Test

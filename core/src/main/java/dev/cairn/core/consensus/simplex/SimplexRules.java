@@ -79,11 +79,10 @@ public record SimplexRules(
   /// The highest height whose certificates can be verified once the block of this height is final:
   /// the sets of the epoch that follows it and of the one after that are known then.
   public long horizon(long finalHeight) {
-    long next = finalHeight / epochBlocks;
-    if (set(next + 2).isPresent()) {
-      return Long.MAX_VALUE;
+    if (set(Long.MAX_VALUE).isPresent()) {
+      return Long.MAX_VALUE; // They never change.
     }
-    return (next + 2) * epochBlocks;
+    return (finalHeight / epochBlocks + 2) * epochBlocks;
   }
 
   /// The domain of proposals and votes in an epoch: that of its first height, so that an upgrade
