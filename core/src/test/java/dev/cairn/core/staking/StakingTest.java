@@ -159,7 +159,7 @@ class StakingTest {
     for (int height = 0; height <= 9; height++) {
       chain.to(height);
       long last = rules.horizon(height);
-      assertEquals((height / 4 + 2) * 4, last);
+      assertEquals((height / 4 + 2) * 4L, last);
       assertTrue(rules.set(rules.epochOf(last)).isPresent());
       assertTrue(rules.set(rules.epochOf(last + 1)).isEmpty());
     }
