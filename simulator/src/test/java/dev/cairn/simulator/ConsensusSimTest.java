@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /// `-Dcairn.seeds=N` tries so many.
 class ConsensusSimTest {
 
-  private static final int SEEDS = Integer.getInteger("cairn.seeds", 20);
+  private static final int SEEDS = Integer.getInteger("cairn.seeds", 8);
   private static final int THREADS = Runtime.getRuntime().availableProcessors();
   private static final int BROKEN_SEEDS = 12;
 
