@@ -4,17 +4,21 @@ import dev.cairn.core.Hash;
 import dev.cairn.core.Verdict;
 import dev.cairn.core.block.Block;
 import dev.cairn.core.block.Header;
+import dev.cairn.core.consensus.Engine;
+import dev.cairn.core.consensus.Holding;
 import dev.cairn.core.consensus.SealVerifier;
 import dev.cairn.core.ledger.Commit;
 import dev.cairn.core.ledger.Execution;
 import dev.cairn.core.ledger.Ledger;
 import dev.cairn.core.ledger.LedgerParams;
 import dev.cairn.core.ledger.MemoryChainStore;
+import dev.cairn.core.peer.ChainView;
 import dev.cairn.multiformats.Cid;
 import dev.cairn.simulator.Violation.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.tuweni.bytes.Bytes;
+import org.jspecify.annotations.Nullable;
 
 /// Watches what must always hold, at the step where it could break: that all final chains are
 /// prefixes of one, that each block in it is good, that nobody honest is accused.
@@ -25,6 +29,8 @@ import org.apache.tuweni.bytes.Bytes;
 /// Owner: the [World].
 final class Referee {
 
+  private static final int LOOK_ONE_IN = 8;
+
   private final World world;
   private final List<Cid> chain = new ArrayList<>();
   private final List<Hash> roots = new ArrayList<>();
@@ -32,6 +38,7 @@ final class Referee {
   private final Ledger ledger;
   private final SealVerifier seals;
   private final boolean lenient;
+  private long looks;
   private Runnable atNextBlock = () -> {};
 
   /// @param lenient whether only forks matter, because a rule was left out
@@ -128,6 +135,21 @@ final class Referee {
   void parted(SimNode by, int peer, String reason) {
     if (!lenient && world.nodes().get(peer).honest() && by.honest()) {
       throw new Violation(Kind.SLANDER, name(by) + " parts with n" + peer + ": " + reason);
+    }
+  }
+
+  /// What a node holds stays within its limits; looked at now and then, since it changes slowly.
+  void bounded(SimNode node, @Nullable Engine engine, ChainView view) {
+    if (engine == null || ++looks % LOOK_ONE_IN != 0) {
+      return;
+    }
+    for (Holding holding : engine.holdings()) {
+      if (!holding.withinBounds()) {
+        throw new Violation(Kind.MEMORY, name(node) + " holds too much: " + holding);
+      }
+    }
+    if (view.mempool() > Waits.PEER.mempool().transactionsMax()) {
+      throw new Violation(Kind.MEMORY, name(node) + " has " + view.mempool() + " transactions");
     }
   }
 

@@ -49,7 +49,7 @@ final class SeedRun {
     List<SimNode> liars = chooseLiars(side);
     this.storm = new Storm(world, scenario, random.split(), liars);
     world.nodes().stream().filter(SimNode::honest).forEach(honest::add);
-    if (random.nextBoolean()) {
+    if (random.nextBoolean() && scenario.broken() == Break.NONE) {
       world.punish();
     }
   }

@@ -1,6 +1,7 @@
 package dev.cairn.simulator;
 
 import dev.cairn.core.Verdict;
+import dev.cairn.core.consensus.Engine;
 import dev.cairn.core.ledger.Commit;
 import dev.cairn.core.ledger.FinalHead;
 import dev.cairn.core.ledger.Ledger;
@@ -42,6 +43,7 @@ final class SimNode implements SimGossip.Node {
   private final Map<Long, Consumer<Answer>> questions = new HashMap<>();
   private @Nullable Liar liar;
   private @Nullable PeerMachine machine;
+  private @Nullable Engine engine;
   private @Nullable PeerIntake intake;
   private @Nullable SimGossip gossip;
   private long tickets;
@@ -131,8 +133,9 @@ final class SimNode implements SimGossip.Node {
           Violation.Kind.LOST,
           name(index) + " starts at " + finalHeight() + " and had told of " + toldFinal);
     }
-    PeerMachine started =
-        new PeerMachine(ledger, side.engine(index, store), side.seals(store), Waits.PEER);
+    Engine made = side.engine(index, store);
+    PeerMachine started = new PeerMachine(ledger, made, side.seals(store), Waits.PEER);
+    engine = made;
     machine = started;
     intake =
         new PeerIntake(
@@ -213,6 +216,7 @@ final class SimNode implements SimGossip.Node {
     } catch (RuntimeException e) {
       throw new Violation(Violation.Kind.BROKEN, name(index) + " broke: " + e, e);
     }
+    world.referee().bounded(this, engine, stepped.view());
     perform(effects);
     if (machine == stepped && stepped.deadlineNanos() < wakeNanos) {
       wakeNanos = stepped.deadlineNanos();

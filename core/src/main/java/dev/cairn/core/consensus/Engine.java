@@ -3,6 +3,7 @@ package dev.cairn.core.consensus;
 import dev.cairn.core.block.Block;
 import dev.cairn.machine.Machine;
 import dev.cairn.multiformats.Cid;
+import java.util.List;
 import java.util.Optional;
 
 /// Decides which block comes next and when it is final. The chain spec names the engine.
@@ -114,4 +115,10 @@ public interface Engine extends Machine<EngineInput, EngineEffect> {
 
   /// A block that is not final yet and that the engine holds, to serve it to others.
   Optional<Block> block(Cid id);
+
+  /// What the engine holds now, each with its limit, so that the promise to be bounded can be
+  /// watched; empty where an engine does not say.
+  default List<Holding> holdings() {
+    return List.of();
+  }
 }

@@ -61,6 +61,11 @@ final class BlockTree {
     return tip;
   }
 
+  /// Blocks held.
+  int size() {
+    return entries.size();
+  }
+
   Optional<Block> block(Cid id) {
     return Optional.ofNullable(entries.get(id)).map(Entry::block);
   }

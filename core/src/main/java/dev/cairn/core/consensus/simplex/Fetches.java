@@ -26,6 +26,10 @@ final class Fetches {
     this.timing = timing;
   }
 
+  int size() {
+    return fetches.size();
+  }
+
   /// Whether this block was needed when it was last looked at.
   boolean wants(Cid block) {
     return fetches.containsKey(block);

@@ -5,6 +5,7 @@ import dev.cairn.core.block.Block;
 import dev.cairn.core.consensus.Engine;
 import dev.cairn.core.consensus.EngineEffect;
 import dev.cairn.core.consensus.EngineInput;
+import dev.cairn.core.consensus.Holding;
 import dev.cairn.core.consensus.Origin;
 import dev.cairn.core.consensus.Tip;
 import dev.cairn.core.consensus.VoteRecord;
@@ -97,6 +98,20 @@ public final class SimplexEngine implements Engine {
   @Override
   public Optional<Block> block(Cid id) {
     return running == null ? Optional.empty() : running.situation.tree().block(id);
+  }
+
+  @Override
+  public List<Holding> holdings() {
+    return running == null
+        ? List.of()
+        : List.of(
+            new Holding("blocks", running.situation.tree().size(), BlockTree.BLOCKS_MAX),
+            new Holding("blocks asked for", running.fetches.size(), Fetches.FETCHES_MAX),
+            new Holding("messages of the next epoch", running.early.size(), EARLY_MAX),
+            new Holding(
+                "slots above the frontier",
+                running.situation.instance().from(running.situation.instance().frontier()).size(),
+                Intake.CERTIFICATES_AHEAD_MAX));
   }
 
   private Running started() {
