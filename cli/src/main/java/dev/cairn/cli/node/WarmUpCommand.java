@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -25,28 +26,39 @@ public final class WarmUpCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Path path = Files.createTempDirectory("cairn-warm-up");
     try {
-      NodeFolder folder = new NodeFolder(path);
-      folder.init(new NewChain().create("warm-up", path, List.of(path), 1_000));
-      Settings settings =
-          Settings.of(
-              Map.of(),
-              "",
-              Map.of(),
-              Map.of(
-                  Setting.LISTEN, "/ip4/127.0.0.1/tcp/0",
-                  Setting.RPC_PORT, "0",
-                  Setting.MDNS, "false",
-                  Setting.VALIDATOR_KEY, "validator.json",
-                  Setting.VALIDATOR_PASSWORD_FILE, "validator.password"));
       Logging.start("error");
-      NodeConfig config = NodeConfig.of(path, settings);
-      try (Node node = Node.start(folder, config, RunCommand.validatorKey(config), e -> {})) {
-        use(path, node.rpcUrl());
+      Path first = Files.createDirectory(path.resolve("validator"));
+      NodeFolder folder = new NodeFolder(first);
+      folder.init(new NewChain().create("warm-up", first, List.of(first), 1_000));
+      Map<Setting, String> own =
+          Map.of(
+              Setting.VALIDATOR_KEY, "validator.json",
+              Setting.VALIDATOR_PASSWORD_FILE, "validator.password");
+      try (Node node = start(folder, own);
+          Node follower = follow(folder, path.resolve("follower"), node)) {
+        use(first, node.rpcUrl());
+        new Rehearsal(folder, node.rpcUrl(), follower.rpcUrl()).run(1);
       }
       return 0;
     } finally {
       delete(path);
     }
+  }
+
+  private static Node follow(NodeFolder of, Path path, Node node) throws IOException {
+    NodeFolder folder = new NodeFolder(Files.createDirectory(path));
+    folder.init(NodeFolder.readSpec(of.spec()));
+    return start(folder, Map.of(Setting.PEER, String.join(",", node.addresses())));
+  }
+
+  private static Node start(NodeFolder folder, Map<Setting, String> more) {
+    Map<Setting, String> flags = new EnumMap<>(Setting.class);
+    flags.put(Setting.LISTEN, "/ip4/127.0.0.1/tcp/0");
+    flags.put(Setting.RPC_PORT, "0");
+    flags.put(Setting.MDNS, "false");
+    flags.putAll(more);
+    NodeConfig config = NodeConfig.of(folder.path(), Settings.of(Map.of(), "", Map.of(), flags));
+    return Node.start(folder, config, RunCommand.validatorKey(config), e -> {});
   }
 
   private static void use(Path path, String rpc) {
