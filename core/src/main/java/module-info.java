@@ -15,6 +15,7 @@ module dev.cairn.core {
   exports dev.cairn.core.block;
   exports dev.cairn.core.chainspec;
   exports dev.cairn.core.consensus;
+  exports dev.cairn.core.consensus.pow;
   exports dev.cairn.core.consensus.simplex;
   exports dev.cairn.core.ledger;
   exports dev.cairn.core.light;

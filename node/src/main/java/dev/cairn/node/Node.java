@@ -5,11 +5,6 @@ import dev.cairn.core.chainspec.ChainSpec;
 import dev.cairn.core.consensus.Engine;
 import dev.cairn.core.consensus.SealVerifier;
 import dev.cairn.core.consensus.VoteLog;
-import dev.cairn.core.consensus.simplex.CertificateVerifier;
-import dev.cairn.core.consensus.simplex.Signer;
-import dev.cairn.core.consensus.simplex.SimplexEngine;
-import dev.cairn.core.consensus.simplex.SimplexRules;
-import dev.cairn.core.consensus.simplex.SimplexTiming;
 import dev.cairn.core.ledger.Ledger;
 import dev.cairn.core.ledger.LedgerException;
 import dev.cairn.core.ledger.LedgerParams;
@@ -96,10 +91,10 @@ public final class Node implements AutoCloseable {
       Store store = own(Store.open(folder.store(), spec.chainId(), StoreParams.defaults()));
       VoteLog votes = voteLog(fresh);
       VerifiedSignatures signatures = new VerifiedSignatures();
-      Ledger ledger = new Ledger(spec, store, LedgerParams.defaults(), signatures);
-      SimplexRules rules = SimplexRules.of(spec, store);
-      Engine engine = engine(rules, validatorKey);
-      SealVerifier seals = new CertificateVerifier(rules);
+      Ledger ledger = new Ledger(spec, store, LedgerParams.of(spec), signatures);
+      Consensus consensus = Consensus.of(spec, store, config, validatorKey);
+      Engine engine = consensus.engine();
+      SealVerifier seals = consensus.seals();
       PeerParams params = PeerParams.standard();
       PeerMachine machine =
           validatorKey
@@ -118,6 +113,7 @@ public final class Node implements AutoCloseable {
                   new ChainPeer.Parts(spec, store, machine, votes, intake, verifier, clock),
                   host,
                   gossipsub,
+                  config.miner().map(NodeConfig.Mining::params),
                   once(onFailure)));
       discover(clock, random);
       JsonRpc rpc = Api.of(spec, store, peer, intake, host, Version.CURRENT);
@@ -146,12 +142,6 @@ public final class Node implements AutoCloseable {
       VoteFile.create(folder.votes(), chainId);
     }
     return own(VoteFile.open(folder.votes(), chainId));
-  }
-
-  private static Engine engine(SimplexRules rules, Optional<Ed25519Key> validatorKey) {
-    return validatorKey
-        .<Engine>map(key -> SimplexEngine.validator(rules, SimplexTiming.STANDARD, Signer.of(key)))
-        .orElseGet(() -> SimplexEngine.observer(rules, SimplexTiming.STANDARD));
   }
 
   private void discover(Clock clock, SecureRandom random) {

@@ -47,6 +47,7 @@ final class NodeMetrics {
             "cairn_finalized_transactions_total",
             "Transactions made final.",
             peer.finalizedTransactions())
+        .counter("cairn_miner_hashes_total", "Nonces that this node tried.", peer.hashes())
         .counter("cairn_peer_faults_total", "Rules broken by peers.", peer.penalties())
         .counter("cairn_inputs_dropped_total", "Gossip dropped under load.", peer.droppedInputs())
         .gauge("cairn_inputs_queued", "Inputs that wait for the chain.", peer.queuedInputs());

@@ -289,7 +289,12 @@ final class SimNode implements SimGossip.Node {
           waiting.accept(answer);
         }
       }
-      case PeerEffect.Submitted _, PeerEffect.Dropped _, PeerEffect.Penalize _ -> {}
+      case PeerEffect.Submitted _,
+          PeerEffect.Dropped _,
+          PeerEffect.Penalize _,
+          PeerEffect.HeadMoved _,
+          PeerEffect.Mine _,
+          PeerEffect.StopMining _ -> {}
     }
   }
 

@@ -39,6 +39,21 @@ public final class SettingOptions {
   @Option(names = "--mdns", paramLabel = "BOOL", description = "Find peers by mDNS (default true).")
   private String mdns = "";
 
+  @Option(names = "--mine", description = "Mine blocks; the chain's engine must be pow.")
+  private boolean mine;
+
+  @Option(
+      names = "--miner-account",
+      paramLabel = "ADDRESS",
+      description = "Who is paid the fees of the blocks that this node mines.")
+  private String minerAccount = "";
+
+  @Option(
+      names = "--miner-threads",
+      paramLabel = "N",
+      description = "Threads that mine (default 1).")
+  private String minerThreads = "";
+
   @Option(
       names = "--log",
       paramLabel = "LEVEL",
@@ -53,6 +68,9 @@ public final class SettingOptions {
     put(flags, Setting.LISTEN, String.join(",", listen));
     put(flags, Setting.PEER, String.join(",", peers));
     put(flags, Setting.MDNS, mdns);
+    put(flags, Setting.MINE, mine ? "true" : "");
+    put(flags, Setting.MINER_ACCOUNT, minerAccount);
+    put(flags, Setting.MINER_THREADS, minerThreads);
     put(flags, Setting.LOG, log);
     return Settings.of(
         ConfigFile.read(folder.config()), folder.config().toString(), System.getenv(), flags);

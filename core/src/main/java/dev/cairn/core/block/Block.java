@@ -45,6 +45,11 @@ public final class Block {
     return new Block(Header.of(fields, sealer.seal(height, Slice.of(fields))), body);
   }
 
+  /// The same block with this seal, for an engine that finds the seal after the block was made.
+  public Block withSeal(Bytes seal) {
+    return new Block(Header.of(header.signed().copy(), Optional.of(seal)), body);
+  }
+
   /// Reads a block from the two arrays, which must not change afterwards. The body must be the one
   /// that the header names by its link and its transaction root.
   ///

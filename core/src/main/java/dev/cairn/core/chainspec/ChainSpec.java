@@ -75,10 +75,21 @@ public record ChainSpec(
     require(
         blockBytesMax >= BLOCK_BYTES_MIN && blockBytesMax <= Block.BYTES_MAX,
         "a block's limit is " + BLOCK_BYTES_MIN + " to 1000000 bytes, not " + blockBytesMax);
+    requireOpenBytes(engine, blockBytesMax);
     requireSupply(engine, accounts);
     requirePayloads(payloads);
     requireStaking(engine, payloads);
     requireUpgrades(upgrades);
+  }
+
+  private static void requireOpenBytes(EngineParams engine, int blockBytesMax) {
+    if (engine instanceof PowParams pow) {
+      require(
+          (long) pow.finalityDepth() * blockBytesMax <= PowParams.OPEN_BYTES_MAX,
+          "the finality depth times a block's limit is at most "
+              + PowParams.OPEN_BYTES_MAX
+              + " bytes, since blocks that are not final are held in memory");
+    }
   }
 
   private static void requireSupply(EngineParams engine, List<GenesisAccount> accounts) {

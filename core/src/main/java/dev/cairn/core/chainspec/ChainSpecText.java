@@ -24,7 +24,11 @@ final class ChainSpecText {
   /// Strings and comments are matched so that digits in them are not.
   private static final Pattern STRING_COMMENT_OR_NUMBER =
       Pattern.compile(
-          "\"[^\"\\\\\n]*+(?:\\\\.[^\"\\\\\n]*+)*+\"|'[^'\n]*'|#[^\n]*|([0-9][0-9_]{18,}|0[box]\\w*)");
+          "\"[^\"\\\\\n"
+              + "]*+(?:\\\\.[^\"\\\\\n"
+              + "]*+)*+\"|'[^'\n"
+              + "]*'|#[^\n"
+              + "]*|([0-9][0-9_]{18,}|0[box]\\w*)");
 
   private ChainSpecText() {}
 
@@ -93,10 +97,30 @@ final class ChainSpecText {
 
   private static EngineParams engine(SpecTable table) {
     String name = table.text("name");
-    if (!name.equals(SimplexParams.NAME)) {
-      throw new ChainSpecException(
-          "chain spec: the engine '" + name + "' is not known; this program has 'simplex'");
-    }
+    return switch (name) {
+      case SimplexParams.NAME -> simplex(table);
+      case PowParams.NAME -> pow(table);
+      default ->
+          throw new ChainSpecException(
+              "chain spec: the engine '"
+                  + name
+                  + "' is not known; this program has 'simplex' and 'pow'");
+    };
+  }
+
+  private static PowParams pow(SpecTable table) {
+    PowParams params =
+        new PowParams(
+            table.integer("block-interval-ms"),
+            table.integer("half-life-ms"),
+            table.integer("difficulty"),
+            table.integer("least-difficulty"),
+            table.smallInteger("finality-depth"));
+    table.end();
+    return params;
+  }
+
+  private static SimplexParams simplex(SpecTable table) {
     List<GenesisValidator> validators = new ArrayList<>();
     for (SpecTable validator : table.tables("validators")) {
       validators.add(
@@ -158,6 +182,7 @@ final class ChainSpecText {
     line(text, "payloads", payloads);
     switch (spec.engine()) {
       case SimplexParams simplex -> write(text, simplex);
+      case PowParams pow -> write(text, pow);
     }
     for (GenesisAccount account : spec.accounts()) {
       text.append("\n[[accounts]]\n");
@@ -191,6 +216,16 @@ final class ChainSpecText {
       line(text, "account", quoted(validator.account()));
       line(text, "stake", validator.stake());
     }
+  }
+
+  private static void write(StringBuilder text, PowParams pow) {
+    text.append("\n[engine]\n");
+    line(text, "name", quoted(PowParams.NAME));
+    line(text, "block-interval-ms", pow.blockIntervalMillis());
+    line(text, "half-life-ms", pow.halfLifeMillis());
+    line(text, "difficulty", pow.difficulty());
+    line(text, "least-difficulty", pow.leastDifficulty());
+    line(text, "finality-depth", pow.finalityDepth());
   }
 
   private static void line(StringBuilder text, String key, Object value) {

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.apache.tuweni.bytes.Bytes;
 
 /// The consensus engine of a chain and what it needs to know.
-public sealed interface EngineParams permits SimplexParams {
+public sealed interface EngineParams permits SimplexParams, PowParams {
 
   /// The engine's name in a chain spec.
   String name();
@@ -20,6 +20,12 @@ public sealed interface EngineParams permits SimplexParams {
   /// How validators come and go; empty when they never do.
   default Optional<StakingParams> staking() {
     return Optional.empty();
+  }
+
+  /// Whether the ledger asks that each block's time is above its parent's; otherwise the engine
+  /// alone decides what times are good.
+  default boolean timesRise() {
+    return true;
   }
 
   /// The genesis header's consensus tuple.

@@ -82,18 +82,20 @@ import java.util.Optional;
 ///   goes on within a bound once messages arrive again. What others may lack is sent again, with
 ///   growing pauses.
 /// - **Quiet**: with nothing pending no message is sent and no deadline is set, except for the
-///   chain spec's longest silence between two blocks and while something sent is not final yet.
+///   chain spec's longest silence between two blocks and while something sent is not final yet (a
+///   miner makes blocks at its chain's interval, always).
 /// - **Bounded**: memory depends on the engine's limits, never on what others send.
 /// - **Judged by content**: a Reject blames the sender for something no honest node sends, whatever
 ///   its state; all else is Ignore. What is late, early or not understood yet is Ignore.
 ///
 /// ## Header rules that an engine checks before it supports a block
 ///
-/// The height is the parent's plus one; the time is strictly above the parent's, and at most
-/// [#AHEAD_MILLIS_MAX] ahead of the local clock or else the least that is above the parent's (a
-/// block that is certified ignores local clocks); the consensus tuple and the seal are what the
-/// engine's own document says. Everything else (transactions, roots, sizes) is the ledger's: it is
-/// what Check is for.
+/// The height is the parent's plus one; the time is strictly above the parent's (unless the chain
+/// spec's engine says that times need not rise), and at most [#AHEAD_MILLIS_MAX] ahead of the local
+/// clock or else the least that is above the parent's (a block that is certified ignores local
+/// clocks, and proof of work has a wider bound of its own); the consensus tuple and the seal are
+/// what the engine's own document says. Everything else (transactions, roots, sizes) is the
+/// ledger's: it is what Check is for.
 ///
 /// ## Adding an engine
 ///
@@ -107,6 +109,11 @@ import java.util.Optional;
 /// 3. A document in `spec/` with its tuple, seal and messages.
 /// 4. Tests: transcripts of inputs and effects, and peers in virtual time with crashes and lost
 ///    messages, as the sample has them, and the simulator's storms.
+///
+/// An engine whose seal takes long to find, as a proof of work does, asks for an
+/// [EngineEffect.Template] and has somebody else [EngineEffect.Mine]. One that may switch branches
+/// emits Head for the heaviest one that it has checked, and persists blocks that are not final,
+/// which would be lost if all nodes stopped at once.
 public interface Engine extends Machine<EngineInput, EngineEffect> {
 
   /// How far ahead of the local clock a block's time may be for a node to support it, in

@@ -30,6 +30,27 @@ public sealed interface EngineEffect {
       boolean emptyWanted)
       implements EngineEffect {}
 
+  /// Make a block without a seal, empty if need be, and answer with [EngineInput.Built]; nothing of
+  /// it is kept. For an engine that seals it later ([dev.cairn.core.block.Block#withSeal]) and has
+  /// it checked then.
+  ///
+  /// @param slot returned with the answer
+  /// @param parent a block that was checked or is final
+  /// @param timeMillis for the header
+  /// @param consensus the engine's tuple for the header, one encoded array
+  /// @param feeReceiver who is paid the block's fees
+  record Template(long slot, Cid parent, long timeMillis, Bytes consensus, Address feeReceiver)
+      implements EngineEffect {}
+
+  /// Look for a nonce, in place of whatever was looked for before, and answer with
+  /// [EngineInput.Mined]; the machine itself must not grind.
+  ///
+  /// @param work returned with the answer
+  record Mine(long work, Puzzle puzzle) implements EngineEffect {}
+
+  /// Nothing is to be looked for any more.
+  record StopMining() implements EngineEffect {}
+
   /// Execute the block on its parent, which is final or was checked, and answer with
   /// [EngineInput.Checked].
   ///

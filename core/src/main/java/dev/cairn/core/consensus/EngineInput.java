@@ -35,11 +35,24 @@ public sealed interface EngineInput {
   /// One of the engine's own messages from outside: a vote, a certificate.
   record MessageReceived(Bytes message, Origin origin) implements EngineInput {}
 
-  /// The answer to [EngineEffect.Build]: a block that the ledger has executed already.
+  /// The answer to [EngineEffect.Build]: a block that the ledger has executed already; or to
+  /// [EngineEffect.Template]: one without a seal.
   record Built(long slot, Block block) implements EngineInput {}
 
   /// The other answer to [EngineEffect.Build]: no transaction could be put into a block.
   record NothingToBuild(long slot) implements EngineInput {}
+
+  /// The answer to [EngineEffect.Mine]: a nonce that solves the puzzle of this number.
+  record Mined(long work, long nonce) implements EngineInput {}
+
+  /// What a peer of the same chain says of itself; a claim, none of it proved.
+  ///
+  /// @param height of its newest executed block, `head`
+  record PeerSaid(String peer, long height, Cid head, long finalizedHeight)
+      implements EngineInput {}
+
+  /// The peer is no longer connected.
+  record PeerLeft(String peer) implements EngineInput {}
 
   /// The answer to [EngineEffect.Check]. Accept: the block was executed on its parent. Reject: it
   /// is against the rules. Ignore: it could not be told (the engine asks again when it matters).

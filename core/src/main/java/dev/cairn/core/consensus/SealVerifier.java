@@ -26,6 +26,11 @@ public interface SealVerifier {
     return Optional.empty();
   }
 
+  /// Up to which height, of what a peer claims to be final, a range of blocks can be verified here.
+  default long reach(long claimedHeight) {
+    return claimedHeight;
+  }
+
   /// Who is paid the fees of a block, by its header.
   ///
   /// @throws dev.cairn.multiformats.MalformedException when the header's tuple is not this engine's

@@ -28,7 +28,8 @@ public record VoteRecord(Kind kind, long epoch, long slot, Bytes content) {
   public enum Kind {
     /// A vote of this validator, as it was signed. A repeat sends these bytes again.
     VOTE(0),
-    /// A candidate block that this validator proposed or voted for, with its proposal.
+    /// A candidate block that this validator proposed or voted for, with its proposal; with proof
+    /// of work, a block that is not final.
     CANDIDATE(1),
     /// No vote may be cast at or below this epoch and slot. A log writes one when it drops records,
     /// so that a chain that is fetched again from the start does not make the validator vote twice.

@@ -149,7 +149,7 @@ public final class Ledger {
     if (block.height() != parent.height() + 1) {
       return Optional.of("height " + block.height() + " after " + parent.height());
     }
-    if (block.header().time() <= parent.time()) {
+    if (spec.engine().timesRise() && block.header().time() <= parent.time()) {
       return Optional.of("its time is not above its parent's");
     }
     int bytesMax = spec.blockBytesMax() - Block.CERTIFICATE_BYTES_MAX;
@@ -164,8 +164,20 @@ public final class Ledger {
   /// @throws IllegalArgumentException when the parent is not known or the time is not above its
   ///   time
   public Assembled assemble(Draft draft, Sealer sealer) {
+    return assemble(draft, sealer, true);
+  }
+
+  /// Makes a block without a seal, and keeps nothing of it: once somebody has found the seal, the
+  /// block is executed as any other.
+  ///
+  /// @throws IllegalArgumentException as [#assemble] does
+  public Assembled template(Draft draft) {
+    return assemble(draft, Sealer.NONE, false);
+  }
+
+  private Assembled assemble(Draft draft, Sealer sealer, boolean keep) {
     View parent = at(draft.parent()).orElseThrow(IllegalArgumentException::new);
-    if (draft.time() <= parent.time()) {
+    if (spec.engine().timesRise() && draft.time() <= parent.time()) {
       throw new IllegalArgumentException("the time is not above the parent's");
     }
     long height = parent.height() + 1;
@@ -199,7 +211,9 @@ public final class Ledger {
             effects.tree().root(),
             draft.consensus(),
             sealer);
-    keep(block, effects, draft.parent());
+    if (keep) {
+      keep(block, effects, draft.parent());
+    }
     return new Assembled(block, refused);
   }
 

@@ -114,8 +114,10 @@ public final class Mempool {
               + params.replacementPercent()
               + " % more");
     }
-    if (replaced.isEmpty() && queue.size() >= params.senderTransactionsMax()) {
-      return Verdict.ignore("the sender has " + queue.size() + " transactions waiting");
+    // Those below the account's nonce are in blocks already that are not final.
+    int waiting = queue.tailMap(account.nonce(), true).size();
+    if (replaced.isEmpty() && waiting >= params.senderTransactionsMax()) {
+      return Verdict.ignore("the sender has " + waiting + " transactions waiting");
     }
     if (!covers(account, queue, entry)) {
       return Verdict.ignore("the balance " + account.balance() + " does not cover it");

@@ -18,6 +18,9 @@ public sealed interface Answer {
   /// Empty when there is none.
   record OpenBlock(Optional<Block> block) implements Answer {}
 
+  /// The block with the transaction; empty when the chain that is not final has it not.
+  record Included(Optional<Block> block) implements Answer {}
+
   record Transactions(List<Transaction> transactions) implements Answer {
     public Transactions {
       transactions = List.copyOf(transactions);

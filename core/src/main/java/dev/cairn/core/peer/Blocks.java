@@ -18,6 +18,7 @@ import dev.cairn.core.mempool.Mempool;
 import dev.cairn.core.state.StateKey;
 import dev.cairn.core.sync.BlockMessage;
 import dev.cairn.core.transaction.Transaction;
+import dev.cairn.machine.Now;
 import dev.cairn.multiformats.Cid;
 import dev.cairn.multiformats.MalformedException;
 import java.util.ArrayList;
@@ -41,8 +42,8 @@ final class Blocks {
   /// Bytes of transactions in a block.
   private final int bodyBytesMax;
 
-  private Cid head;
-  private long headHeight;
+  private final HeadChain chain;
+  private Cid told;
 
   Blocks(
       Ledger ledger,
@@ -58,19 +59,38 @@ final class Blocks {
     this.submissions = submissions;
     this.outbox = outbox;
     this.bodyBytesMax = ledger.spec().blockBytesMax() - Block.CERTIFICATE_BYTES_MAX;
-    this.head = ledger.finalState().block();
-    this.headHeight = ledger.finalState().height();
+    this.chain = new HeadChain(ledger);
+    this.told = ledger.finalState().block();
   }
 
   /// What the next block builds on, final or not.
   View head() {
-    return ledger.at(head).orElse(ledger.finalState());
+    return chain.head();
   }
 
-  /// The engine builds on this block from now on.
-  void head(Cid block) {
-    head = block;
-    headHeight = head().height();
+  /// What is known of the blocks that are not final.
+  HeadChain chain() {
+    return chain;
+  }
+
+  /// The engine builds on this block from now on. The transactions of blocks that are no longer
+  /// part of its chain wait for another block, as far as they still fit.
+  void head(Cid block, Now now) {
+    List<Block> left = chain.moveTo(block);
+    if (!left.isEmpty()) {
+      mempool.readmit(HeadChain.transactions(left), head(), now);
+    }
+  }
+
+  /// Tells of a new head, once, unless it is final by now.
+  void tellHead(Consumer<? super PeerEffect> out) {
+    View head = head();
+    if (!head.block().equals(told)) {
+      told = head.block();
+      if (head.height() > ledger.finalState().height()) {
+        out.accept(new PeerEffect.HeadMoved(told, head.height()));
+      }
+    }
   }
 
   /// The last final block, as the engine needs to know it.
@@ -120,6 +140,22 @@ final class Blocks {
     return all;
   }
 
+  /// A block for a miner to seal.
+  EngineInput template(EngineEffect.Template wanted, Consumer<? super PeerEffect> out) {
+    View parent = ledger.at(wanted.parent()).orElseThrow();
+    List<Transaction> candidates = candidates(parent, wanted.timeMillis());
+    Assembled made =
+        ledger.template(
+            new Draft(
+                wanted.parent(),
+                wanted.timeMillis(),
+                wanted.consensus(),
+                wanted.feeReceiver(),
+                candidates));
+    submissions.refused(made.refused(), out);
+    return new EngineInput.Built(wanted.slot(), made.block());
+  }
+
   Verdict check(Block block, Address feeReceiver) {
     return switch (ledger.execute(block, feeReceiver)) {
       case Execution.Executed _ -> Verdict.accept();
@@ -162,9 +198,6 @@ final class Blocks {
       Bytes own = block.id().equals(id) ? certificate : Bytes.EMPTY;
       out.accept(new PeerEffect.Finalized(block, own));
     }
-    if (headHeight <= state.height() || ledger.at(head).isEmpty()) {
-      head = state.block();
-      headHeight = state.height();
-    }
+    chain.finalized();
   }
 }

@@ -65,8 +65,14 @@ final class Outbox {
   /// Hands out what is due.
   ///
   /// @param waits whether a transaction is pending: one that is in a block already needs no gossip
+  /// @param included whether a block that is not final has it: kept, and not sent for now
   /// @param pending the transaction with this id, while it is worth sending
-  void flush(long nanos, Predicate<Cid> waits, Lookup pending, Consumer<? super PeerEffect> out) {
+  void flush(
+      long nanos,
+      Predicate<Cid> waits,
+      Predicate<Cid> included,
+      Lookup pending,
+      Consumer<? super PeerEffect> out) {
     if (!waiting.isEmpty() && (waitingBytes >= messageRoom() || nanos >= pausedUntil)) {
       waiting.removeIf(transaction -> !waits.test(transaction.id()));
       for (Transaction transaction : waiting) {
@@ -77,20 +83,27 @@ final class Outbox {
       waitingBytes = 0;
       pausedUntil = nanos + pauseNanos;
     }
-    republish(nanos, pending, out);
+    republish(nanos, included, pending, out);
   }
 
-  private void republish(long nanos, Lookup pending, Consumer<? super PeerEffect> out) {
+  private void republish(
+      long nanos, Predicate<Cid> included, Lookup pending, Consumer<? super PeerEffect> out) {
     List<Transaction> again = new ArrayList<>();
+    List<Cid> later = new ArrayList<>();
     Iterator<Map.Entry<Cid, Long>> oldest = sent.entrySet().iterator();
-    while (oldest.hasNext() && again.size() < REPUBLISH_COUNT_MAX) {
+    while (oldest.hasNext() && again.size() + later.size() < REPUBLISH_COUNT_MAX) {
       Map.Entry<Cid, Long> entry = oldest.next();
       if (nanos - entry.getValue() < republishNanos) {
         break;
       }
       oldest.remove();
-      pending.find(entry.getKey()).ifPresent(again::add);
+      if (included.test(entry.getKey())) {
+        later.add(entry.getKey());
+      } else {
+        pending.find(entry.getKey()).ifPresent(again::add);
+      }
     }
+    later.forEach(id -> sent.put(id, nanos));
     for (Transaction transaction : again) {
       sent.put(transaction.id(), nanos);
     }

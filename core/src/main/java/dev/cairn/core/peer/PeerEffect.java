@@ -2,6 +2,7 @@ package dev.cairn.core.peer;
 
 import dev.cairn.core.Verdict;
 import dev.cairn.core.block.Block;
+import dev.cairn.core.consensus.Puzzle;
 import dev.cairn.core.consensus.VoteRecord;
 import dev.cairn.core.sync.BlockMessage;
 import dev.cairn.core.sync.BlocksRequest;
@@ -54,6 +55,17 @@ public sealed interface PeerEffect {
   /// @param certificate empty when the block is final only as an ancestor of one that has a
   ///   certificate
   record Finalized(Block block, Bytes certificate) implements PeerEffect {}
+
+  /// The next block builds on this one now, which is not final; it need not descend from the head
+  /// before.
+  ///
+  /// @param height of the block
+  record HeadMoved(Cid head, long height) implements PeerEffect {}
+
+  /// To look for a nonce in place of whatever was looked for before, answered by [PeerInput.Mined].
+  record Mine(long work, Puzzle puzzle) implements PeerEffect {}
+
+  record StopMining() implements PeerEffect {}
 
   /// A pending transaction left the pool without being in a block.
   record Dropped(Cid transaction, String reason) implements PeerEffect {}

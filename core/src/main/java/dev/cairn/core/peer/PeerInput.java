@@ -65,5 +65,8 @@ public sealed interface PeerInput {
   record SyncFailed(long requestId, String peer, String reason, boolean malformed)
       implements PeerInput {}
 
+  /// A nonce that solves the puzzle of this number ([PeerEffect.Mine]).
+  record Mined(long work, long nonce) implements PeerInput {}
+
   record Query(long ticket, Question question) implements PeerInput {}
 }

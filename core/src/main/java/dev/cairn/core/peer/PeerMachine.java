@@ -140,6 +140,8 @@ public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
           out.accept(new PeerEffect.Penalize(peer, reason));
         }
       }
+      case PeerInput.Mined(long work, long nonce) ->
+          engineInputs.add(new EngineInput.Mined(work, nonce));
       case PeerInput.Query(long ticket, Question question) ->
           out.accept(new PeerEffect.Answered(ticket, answer(question)));
     }
@@ -164,6 +166,7 @@ public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
     outbox.flush(
         now.nanos(),
         id -> submissions.get(id).isPresent(),
+        id -> blocks.chain().holding(id).isPresent(),
         id -> submissions.again(id, blocks.head(), now, out),
         out);
     neighbours.tick(now.nanos(), out);
@@ -180,7 +183,9 @@ public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
 
   private void submit(PeerInput.Submit input, Now now, Consumer<? super PeerEffect> out) {
     Transaction transaction = input.transaction();
-    boolean known = submissions.get(transaction.id()).isPresent();
+    boolean known =
+        submissions.get(transaction.id()).isPresent()
+            || blocks.chain().holding(transaction.id()).isPresent();
     SubmitResult result =
         known
             ? new SubmitResult.Accepted(transaction.id())
@@ -199,7 +204,7 @@ public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
     for (Transaction transaction : input.transactions()) {
       // What the pool rejects is no worse than late here: the list's form and signatures are good,
       // and a fee or a payload that this chain never takes only costs the one look.
-      switch (submissions.add(transaction, now)) {
+      switch (submissions.add(transaction, blocks.head(), now)) {
         case Verdict.Accept _ -> fits = true;
         case Verdict.Ignore(String why) -> reason = why;
         case Verdict.Reject(String why) -> reason = why;
@@ -247,7 +252,10 @@ public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
       return;
     }
     if (neighbours.knows(peer)) {
-      syncInputs.add(new SyncInput.PeerHeight(peer, status.finalizedHeight()));
+      long reach = seals.reach(status.finalizedHeight());
+      syncInputs.add(new SyncInput.PeerHeight(peer, reach));
+      engineInputs.add(
+          new EngineInput.PeerSaid(peer, status.height(), status.head(), status.finalizedHeight()));
     }
   }
 
@@ -259,6 +267,7 @@ public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
   private void gone(String peer) {
     neighbours.gone(peer);
     syncInputs.add(new SyncInput.PeerGone(peer));
+    engineInputs.add(new EngineInput.PeerLeft(peer));
   }
 
   private void answered(PeerInput.SyncAnswer input, Consumer<? super PeerEffect> out) {
@@ -281,14 +290,16 @@ public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
   private Answer answer(Question question) {
     return switch (question) {
       case Question.NextNonce(Address account) -> {
-        View state = ledger.finalState();
-        long next = mempool.nextNonce(account, state);
-        yield new Answer.Nonce(next, (int) (next - state.account(account).nonce()));
+        long next = mempool.nextNonce(account, blocks.head());
+        long settled = ledger.finalState().account(account).nonce();
+        yield new Answer.Nonce(next, (int) (next - settled));
       }
       case Question.PendingTransaction(Cid id) ->
           new Answer.Transactions(submissions.get(id).map(List::of).orElse(List.of()));
       case Question.PendingTransactions(int max) ->
           new Answer.Transactions(mempool.transactions(max));
+      case Question.Included(Cid id) -> new Answer.Included(blocks.chain().holding(id));
+      case Question.OpenHeight(long height) -> new Answer.OpenBlock(blocks.chain().at(height));
       case Question.OpenBlock(Cid id) ->
           new Answer.OpenBlock(engine.block(id).or(() -> ledger.pending(id)));
       case Question.Proof(StateKey key) -> blocks.prove(key);
@@ -309,12 +320,17 @@ public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
       }
       sync.step(forSync, now, effect -> perform(effect, now, out));
     }
+    blocks.tellHead(out);
     view = currentView();
   }
 
   private void perform(EngineEffect effect, Now now, Consumer<? super PeerEffect> out) {
     switch (effect) {
       case EngineEffect.Build build -> engineInputs.add(blocks.build(build, out));
+      case EngineEffect.Template template -> engineInputs.add(blocks.template(template, out));
+      case EngineEffect.Mine(long work, var puzzle) ->
+          out.accept(new PeerEffect.Mine(work, puzzle));
+      case EngineEffect.StopMining() -> out.accept(new PeerEffect.StopMining());
       case EngineEffect.Check(Block block, Address feeReceiver) ->
           engineInputs.add(new EngineInput.Checked(block.id(), blocks.check(block, feeReceiver)));
       case EngineEffect.Persist(var entry) -> out.accept(new PeerEffect.PersistVote(entry));
@@ -324,7 +340,7 @@ public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
           out.accept(new PeerEffect.GossipBlock(new BlockMessage(block, seal), again));
       case EngineEffect.Judged(Origin origin, Verdict verdict) -> judged(origin, verdict, out);
       case EngineEffect.Head(Cid block) -> {
-        blocks.head(block);
+        blocks.head(block, now);
         pendingUnsaid = submissions.waiting();
       }
       case EngineEffect.Finalized(Cid block, Bytes certificate) -> {

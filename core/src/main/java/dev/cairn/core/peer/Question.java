@@ -17,6 +17,12 @@ public sealed interface Question {
   /// The block with this id that is not final yet, for another peer that asks for it.
   record OpenBlock(Cid id) implements Question {}
 
+  /// The block of the present head's chain that has this transaction, if it is not final.
+  record Included(Cid transaction) implements Question {}
+
+  /// The block of the present head's chain at this height, if it is not final.
+  record OpenHeight(long height) implements Question {}
+
   /// At most `max` pending transactions, those that would be included first at the front.
   record PendingTransactions(int max) implements Question {}
 

@@ -50,20 +50,23 @@ final class Submissions {
     }
     Verdict verdict = now(transaction, head, now);
     if (verdict.accepted()) {
-      verdict = add(transaction, now);
+      verdict = add(transaction, head, now);
     }
+    Account next = head.account(transaction.sender());
     return switch (verdict) {
       case Verdict.Accept _ -> new SubmitResult.Accepted(transaction.id());
-      case Verdict.Ignore(String reason) -> explain(transaction, account, reason, now);
-      case Verdict.Reject(String reason) -> explain(transaction, account, reason, now);
+      case Verdict.Ignore(String reason) -> explain(transaction, next, reason, now);
+      case Verdict.Reject(String reason) -> explain(transaction, next, reason, now);
     };
   }
 
   /// Puts a transaction whose signature is good where it waits for a block.
-  Verdict add(Transaction transaction, Now now) {
+  ///
+  /// @param head what the next block builds on
+  Verdict add(Transaction transaction, View head, Now now) {
     return Accusations.is(transaction)
         ? accusations.add(transaction, now)
-        : mempool.add(transaction, ledger.finalState(), now);
+        : mempool.add(transaction, head, now);
   }
 
   /// A transaction that waits.

@@ -82,7 +82,7 @@ class ChainSpecTest {
     assertTrue(refusal("").contains("'name' is missing"));
     assertTrue(refusal("colour = 1\n" + text).contains("'colour' is not known"));
     assertTrue(refusal(with("stake = 1000", "stack = 1")).contains("'engine.validators[0].stake'"));
-    assertTrue(refusal(with("\"simplex\"", "\"pow\"")).contains("the engine 'pow' is not known"));
+    assertTrue(refusal(with("\"simplex\"", "\"luck\"")).contains("the engine 'luck' is not known"));
     assertTrue(refusal(with("\"put\"", "\"mint\"")).contains("'mint' transactions"));
     assertTrue(refusal(with("\"put\"", "\"77\"")).contains("payload tag 77"));
     assertTrue(refusal(with("\"put\"", "\"transfer\"")).contains("listed twice"));

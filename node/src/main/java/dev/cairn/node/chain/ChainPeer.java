@@ -42,6 +42,9 @@ public final class ChainPeer implements AutoCloseable {
   /// largest size is being executed before it.
   private static final Duration ANSWER_MAX = Duration.ofSeconds(20);
 
+  /// Spreads the nonces at which nodes start over all there are.
+  private static final long FIRST_NONCE_STEP = 0x9e3779b97f4a7c15L;
+
   private static final Logger LOG = System.getLogger(ChainPeer.class.getName());
 
   private final PeerMachine machine;
@@ -54,6 +57,7 @@ public final class ChainPeer implements AutoCloseable {
   private final LongAdder penalties = new LongAdder();
   private final LongAdder finalizedBlocks = new LongAdder();
   private final LongAdder finalizedTransactions = new LongAdder();
+  private final Optional<Miner> miner;
   private boolean unsynced;
 
   /// What a chain peer is made of.
@@ -66,7 +70,12 @@ public final class ChainPeer implements AutoCloseable {
       Verifier verifier,
       Clock clock) {}
 
-  private ChainPeer(Parts parts, Host host, Gossipsub gossipsub, Consumer<Throwable> onFailure) {
+  private ChainPeer(
+      Parts parts,
+      Host host,
+      Gossipsub gossipsub,
+      Optional<Miner.Params> mining,
+      Consumer<Throwable> onFailure) {
     this.machine = parts.machine();
     this.votes = parts.votes();
     String chain = parts.spec().shortName();
@@ -88,14 +97,26 @@ public final class ChainPeer implements AutoCloseable {
             MAILBOX_MAX,
             Thread.ofPlatform().name("chain").factory(),
             onFailure);
+    this.miner =
+        mining.map(
+            params ->
+                new Miner(
+                    params,
+                    host.id().hashCode() * FIRST_NONCE_STEP,
+                    (work, nonce) -> driver.submit(new PeerInput.Mined(work, nonce))));
   }
 
   /// Hands the machine what the vote log holds, joins the network, and goes.
   ///
+  /// @param mining for a node whose engine asks for work
   /// @param onFailure told when the machine or the store broke; the node must stop
   public static ChainPeer start(
-      Parts parts, Host host, Gossipsub gossipsub, Consumer<Throwable> onFailure) {
-    ChainPeer peer = new ChainPeer(parts, host, gossipsub, onFailure);
+      Parts parts,
+      Host host,
+      Gossipsub gossipsub,
+      Optional<Miner.Params> mining,
+      Consumer<Throwable> onFailure) {
+    ChainPeer peer = new ChainPeer(parts, host, gossipsub, mining, onFailure);
     peer.driver.submit(new PeerInput.Started(parts.votes().load()));
     peer.network.attach(peer.driver::offer, peer.driver::submit);
     peer.driver.start();
@@ -212,6 +233,11 @@ public final class ChainPeer implements AutoCloseable {
     return finalizedTransactions.sum();
   }
 
+  /// Nonces tried by this node's miner.
+  public long hashes() {
+    return miner.map(Miner::hashes).orElse(0L);
+  }
+
   public long droppedInputs() {
     return driver.dropped();
   }
@@ -222,7 +248,7 @@ public final class ChainPeer implements AutoCloseable {
 
   private void perform(List<PeerEffect> effects) {
     for (PeerEffect effect : effects) {
-      if (unsynced && !(effect instanceof PeerEffect.PersistVote)) {
+      if (unsynced && leaves(effect)) {
         votes.sync();
         unsynced = false;
       }
@@ -232,6 +258,14 @@ public final class ChainPeer implements AutoCloseable {
       votes.sync();
       unsynced = false;
     }
+  }
+
+  /// Whether somebody else sees the effect, so that what came before it has to be on the disk.
+  private static boolean leaves(PeerEffect effect) {
+    return !(effect instanceof PeerEffect.PersistVote
+        || effect instanceof PeerEffect.HeadMoved
+        || effect instanceof PeerEffect.Mine
+        || effect instanceof PeerEffect.StopMining);
   }
 
   private void perform(PeerEffect effect) {
@@ -248,6 +282,9 @@ public final class ChainPeer implements AutoCloseable {
       case PeerEffect.Submitted e -> submissions.answer(e.ticket(), e.result());
       case PeerEffect.Answered e -> questions.answer(e.ticket(), e.answer());
       case PeerEffect.Finalized e -> finalized(e);
+      case PeerEffect.HeadMoved _ -> watch.headMoved();
+      case PeerEffect.Mine e -> miner.ifPresent(m -> m.mine(e.work(), e.puzzle()));
+      case PeerEffect.StopMining _ -> miner.ifPresent(Miner::stop);
       case PeerEffect.Dropped e -> watch.dropped(e.transaction(), e.reason());
       case PeerEffect.RequestStatus e -> network.requestStatus(e.peer());
       case PeerEffect.RequestBlocks e -> network.requestBlocks(e);
@@ -269,6 +306,7 @@ public final class ChainPeer implements AutoCloseable {
 
   @Override
   public void close() {
+    miner.ifPresent(Miner::close);
     network.close();
     driver.close();
   }

@@ -27,6 +27,9 @@ final class FinalityWatch {
   private final Map<Cid, Fate> watched = new HashMap<>();
   private int waiters;
 
+  /// How often the head has moved.
+  private long heads;
+
   /// A claim on the outcome of one transaction, made before it is submitted so that nothing is
   /// missed in between.
   final class Claim implements AutoCloseable {
@@ -92,6 +95,34 @@ final class FinalityWatch {
         settle(transaction.id(), new TransactionFate.Final(block.id(), block.height()));
       }
       changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Wakes whoever waits for confirmations.
+  void headMoved() {
+    lock.lock();
+    try {
+      heads++;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Waits for the next head after the one of this number, or until a transaction's fate is known;
+  /// returns the number of the newest.
+  ///
+  /// @param seen what this returned before; 0 at first
+  long awaitHead(long seen, Duration timeout) throws InterruptedException {
+    long left = timeout.toNanos();
+    lock.lockInterruptibly();
+    try {
+      while (heads <= seen && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      return heads;
     } finally {
       lock.unlock();
     }

@@ -1,7 +1,9 @@
 package dev.cairn.node.config;
 
+import dev.cairn.core.Address;
 import dev.cairn.multiformats.MalformedException;
 import dev.cairn.multiformats.Multiaddr;
+import dev.cairn.node.chain.Miner;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.Optional;
 /// @param announce told to others instead of what is listened on, unless empty
 /// @param bootstrap peers to stay connected to
 /// @param validator the key to vote with; empty for a node that follows
+/// @param miner empty for a node that does not mine
 public record NodeConfig(
     Path dataDir,
     List<Multiaddr> listen,
@@ -25,12 +28,18 @@ public record NodeConfig(
     List<String> rpcHosts,
     List<String> rpcOrigins,
     int peersMax,
-    Optional<ValidatorKey> validator) {
+    Optional<ValidatorKey> validator,
+    Optional<Mining> miner) {
 
   private static final int PORT_MAX = 65_535;
 
   /// Where a validator's key lies.
   public record ValidatorKey(Path file, Path passwordFile) {}
+
+  /// How a node mines.
+  ///
+  /// @param account who is paid the fees of its blocks
+  public record Mining(Address account, Miner.Params params) {}
 
   /// @throws ConfigException when a setting has a value that cannot be used
   public static NodeConfig of(Path dataDir, Settings settings) {
@@ -50,7 +59,29 @@ public record NodeConfig(
         settings.list(Setting.RPC_HOSTS),
         settings.list(Setting.RPC_ORIGINS),
         settings.number(Setting.PEERS_MAX, 1, 4_096),
-        validator(dataDir, settings));
+        validator(dataDir, settings),
+        miner(settings));
+  }
+
+  private static Optional<Mining> miner(Settings settings) {
+    if (!settings.flag(Setting.MINE)) {
+      return Optional.empty();
+    }
+    String account = settings.text(Setting.MINER_ACCOUNT);
+    if (account.isEmpty()) {
+      throw settings.fault(
+          Setting.MINE, "needs " + Setting.MINER_ACCOUNT.key() + " beside it, who is paid");
+    }
+    try {
+      return Optional.of(
+          new Mining(
+              Address.parse(account),
+              new Miner.Params(
+                  settings.number(Setting.MINER_THREADS, 1, 1_024),
+                  settings.number(Setting.MINER_HASHES, 0, Integer.MAX_VALUE))));
+    } catch (MalformedException e) {
+      throw settings.fault(Setting.MINER_ACCOUNT, "is not an address: " + e.getMessage());
+    }
   }
 
   private static Optional<ValidatorKey> validator(Path dataDir, Settings settings) {

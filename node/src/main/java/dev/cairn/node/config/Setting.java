@@ -18,6 +18,10 @@ public enum Setting {
   PEERS_MAX("128", "connections at most, 1 to 4096"),
   VALIDATOR_KEY("", "keystore file of the validator's key; empty for a node that only follows"),
   VALIDATOR_PASSWORD_FILE("", "file with the passphrase of the validator's key"),
+  MINE("false", "mine blocks of a proof-of-work chain: true or false"),
+  MINER_ACCOUNT("", "address that is paid the fees of the blocks that this node mines"),
+  MINER_THREADS("1", "threads that mine, 1 to 1024"),
+  MINER_HASHES("0", "hashes a second at most, of all threads (0: no limit)"),
   LOG("info", "what to log: error, warn, info, debug or trace");
 
   private final String fallback;

@@ -178,6 +178,7 @@ public final class SimplexEngine implements Engine {
           }
         }
         case EngineInput.NothingToBuild n -> leading.nothing(n.slot(), now);
+        case EngineInput.Mined _, EngineInput.PeerSaid _, EngineInput.PeerLeft _ -> {}
         case EngineInput.Checked c -> situation.tree().checked(c.block(), c.verdict());
         case EngineInput.Synced s -> {
           if (s.tip().height() > situation.tree().tip().height() && situation.finalized(s.tip())) {

@@ -193,6 +193,8 @@ final class SimNode {
       }
       case EngineEffect.Misbehaviour m -> net.evidence++;
       case EngineEffect.Prune p -> prune(p.epoch(), p.slot());
+      case EngineEffect.Template _, EngineEffect.Mine _, EngineEffect.StopMining _ ->
+          throw new AssertionError("a Simplex engine does not mine");
     }
   }
 

@@ -44,6 +44,7 @@ final class Transcript {
       case EngineEffect.Behind b -> "behind " + b.peer();
       case EngineEffect.Misbehaviour m -> "misbehaviour " + evidence(m.evidence());
       case EngineEffect.Prune p -> "prune " + p.epoch() + "/" + p.slot();
+      case EngineEffect.Template _, EngineEffect.Mine _, EngineEffect.StopMining _ -> "mine";
     };
   }
 

@@ -1,0 +1,74 @@
+package dev.cairn.node;
+
+import dev.cairn.core.block.Header;
+import dev.cairn.core.chainspec.ChainSpec;
+import dev.cairn.core.chainspec.PowParams;
+import dev.cairn.core.chainspec.SimplexParams;
+import dev.cairn.core.consensus.Engine;
+import dev.cairn.core.consensus.SealVerifier;
+import dev.cairn.core.consensus.pow.PowEngine;
+import dev.cairn.core.consensus.pow.PowRules;
+import dev.cairn.core.consensus.pow.PowSeals;
+import dev.cairn.core.consensus.simplex.CertificateVerifier;
+import dev.cairn.core.consensus.simplex.Signer;
+import dev.cairn.core.consensus.simplex.SimplexEngine;
+import dev.cairn.core.consensus.simplex.SimplexRules;
+import dev.cairn.core.consensus.simplex.SimplexTiming;
+import dev.cairn.core.ledger.ChainStore;
+import dev.cairn.crypto.Ed25519Key;
+import dev.cairn.node.config.NodeConfig;
+import java.util.Optional;
+
+/// The chain's engine with this node's part in it, and what verifies the chain without it.
+record Consensus(Engine engine, SealVerifier seals) {
+
+  /// @param validatorKey the key to vote with; empty for a node that does not
+  /// @throws NodeException when the node's part is none that the chain's engine has
+  static Consensus of(
+      ChainSpec spec, ChainStore store, NodeConfig config, Optional<Ed25519Key> validatorKey) {
+    return switch (spec.engine()) {
+      case SimplexParams _ -> simplex(spec, store, config, validatorKey);
+      case PowParams _ -> pow(spec, store, config, validatorKey);
+    };
+  }
+
+  private static Consensus simplex(
+      ChainSpec spec, ChainStore store, NodeConfig config, Optional<Ed25519Key> validatorKey) {
+    if (config.miner().isPresent()) {
+      throw new NodeException(
+          "this chain is not mined: its blocks are voted for (engine simplex); start without mine");
+    }
+    SimplexRules rules = SimplexRules.of(spec, store);
+    Engine engine =
+        validatorKey
+            .<Engine>map(
+                key -> SimplexEngine.validator(rules, SimplexTiming.STANDARD, Signer.of(key)))
+            .orElseGet(() -> SimplexEngine.observer(rules, SimplexTiming.STANDARD));
+    return new Consensus(engine, new CertificateVerifier(rules));
+  }
+
+  private static Consensus pow(
+      ChainSpec spec, ChainStore store, NodeConfig config, Optional<Ed25519Key> validatorKey) {
+    if (validatorKey.isPresent()) {
+      throw new NodeException(
+          "this chain has no validators: its blocks are mined (engine pow); start without"
+              + " validator_key");
+    }
+    PowRules rules = PowRules.of(spec);
+    Engine engine =
+        config
+            .miner()
+            .map(m -> PowEngine.miner(rules, height -> timeAt(store, height), m.account()))
+            .orElseGet(() -> PowEngine.observer(rules, height -> timeAt(store, height)));
+    return new Consensus(engine, new PowSeals());
+  }
+
+  /// The header time of the final block at a height.
+  private static long timeAt(ChainStore store, long height) {
+    return store
+        .blockAt(height)
+        .flatMap(store::block)
+        .map(block -> Header.decode(block.header().toArrayUnsafe()).time())
+        .orElseThrow();
+  }
+}
