@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "block",
     mixinStandardHelpOptions = true,
-    description = "Show a final block, the newest unless said otherwise.")
+    description = "Show a block, the newest final one unless said otherwise.")
 public final class BlockCommand implements Callable<Integer> {
 
   @Parameters(
@@ -62,6 +62,8 @@ public final class BlockCommand implements Callable<Integer> {
             },
             new String[] {"parent", plain(block, "parent")},
             new String[] {"state root", block.getString("stateRoot")},
+            new String[] {"final", plain(block, "final")},
+            new String[] {"confirmations", plain(block, "confirmations")},
             new String[] {"size", plain(block, "size") + " bytes"},
             new String[] {"transactions", Integer.toString(transactions.size())}));
     for (JsonObject transaction : transactions.getValuesAs(JsonObject.class)) {

@@ -16,6 +16,7 @@ import dev.cairn.crypto.Ed25519Key;
 import dev.cairn.multiformats.Hex;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
@@ -30,12 +31,20 @@ public final class Submission {
   /// A node's longest wait in one call (spec/rpc.md).
   private static final long WAIT_MILLIS_MAX = 120_000;
 
+  private static final int CONFIRMATIONS_MAX = 1_000_000;
+
   @Mixin private RpcOption rpc = new RpcOption();
   @Mixin private Signer signer = new Signer();
   @Mixin private Output output = new Output();
 
   @Option(names = "--wait", description = "Return when the transaction is final.")
   private boolean wait;
+
+  @Option(
+      names = "--confirmations",
+      paramLabel = "N",
+      description = "With --wait: return when N blocks stand for it, before it is final.")
+  private int confirmations;
 
   @Option(
       names = "--timeout",
@@ -71,6 +80,11 @@ public final class Submission {
     if (timeoutSeconds < 1 || timeoutSeconds > 86_400) {
       throw CliException.usage("--timeout takes 1 to 86400 seconds, not " + timeoutSeconds);
     }
+    if (confirmations < 0 || confirmations > CONFIRMATIONS_MAX) {
+      throw CliException.usage(
+          "--confirmations takes 1 to " + CONFIRMATIONS_MAX + ", not " + confirmations);
+    }
+    wait |= confirmations > 0;
     Optional<Long> offered = fee.isEmpty() ? Optional.empty() : Optional.of(Coins.parse(fee));
     RpcClient node = rpc.client();
     JsonObject signing = node.object("chain_getSigning", RpcClient.params());
@@ -120,15 +134,17 @@ public final class Submission {
                 Base64.getEncoder().encodeToString(transaction.encoded().toArrayUnsafe()));
     if (wait) {
       params.add("waitMillis", millisLeft(deadline));
+      confirmed(params);
     }
     try {
       JsonObject outcome =
           node.object("tx_submit", params, Duration.ofSeconds(timeoutSeconds + 10L));
-      while (wait && pending(outcome) && deadline - System.nanoTime() > 0) {
+      while (wait && !settled(outcome) && deadline - System.nanoTime() > 0) {
         outcome =
             node.object(
                 "tx_wait",
-                RpcClient.params().add("tx", id).add("waitMillis", millisLeft(deadline)),
+                confirmed(
+                    RpcClient.params().add("tx", id).add("waitMillis", millisLeft(deadline))),
                 Duration.ofSeconds(timeoutSeconds + 10L));
       }
       return outcome;
@@ -144,8 +160,17 @@ public final class Submission {
     return Math.clamp((deadline - System.nanoTime()) / 1_000_000, 1, WAIT_MILLIS_MAX);
   }
 
-  private static boolean pending(JsonObject outcome) {
-    return outcome.getString("status").equals("pending");
+  private JsonObjectBuilder confirmed(JsonObjectBuilder params) {
+    return confirmations > 0 ? params.add("confirmations", confirmations) : params;
+  }
+
+  /// Whether there is nothing more to wait for.
+  private boolean settled(JsonObject outcome) {
+    return switch (outcome.getString("status")) {
+      case "pending" -> false;
+      case "included" -> confirmations > 0 && outcome.getInt("confirmations", 0) >= confirmations;
+      default -> true;
+    };
   }
 
   private int print(JsonObject outcome) {
@@ -158,27 +183,37 @@ public final class Submission {
       throw new CliException(
           Exit.REFUSED, id + " was dropped: " + outcome.getString("reason", "no reason given"));
     }
-    boolean isFinal = status.equals("final");
     if (!output.isJson()) {
-      output.line(
-          isFinal
-              ? id
-                  + " is final in block "
-                  + outcome.get("height")
-                  + " "
-                  + outcome.getString("block")
-              : id + " is pending");
+      output.line(id + " is " + sentence(status, outcome));
     }
-    if (wait && !isFinal) {
+    if (wait && !settled(outcome)) {
       throw new CliException(
           Exit.TIMED_OUT,
           id
-              + " is not final after "
+              + (confirmations > 0
+                  ? " has not " + confirmations + " confirmations after "
+                  : " is not final after ")
               + timeoutSeconds
               + " s; 'cairn tx "
               + id
               + "' shows it later");
     }
     return Exit.DONE.code();
+  }
+
+  private static String sentence(String status, JsonObject outcome) {
+    return switch (status) {
+      case "final" ->
+          "final in block " + outcome.get("height") + " " + outcome.getString("block");
+      case "included" ->
+          "in block "
+              + outcome.get("height")
+              + " "
+              + outcome.getString("block")
+              + " with "
+              + outcome.get("confirmations")
+              + " confirmations";
+      default -> status;
+    };
   }
 }

@@ -48,6 +48,9 @@ public final class TxCommand implements Callable<Integer> {
       pairs.add(
           new String[] {"block", json.getString("block") + " at height " + json.get("height")});
     }
+    if (json.containsKey("confirmations")) {
+      pairs.add(new String[] {"confirmations", BlockCommand.plain(json, "confirmations")});
+    }
     JsonObject transaction = json.getJsonObject("transaction");
     pairs.add(new String[] {"sender", transaction.getString("sender")});
     pairs.add(new String[] {"nonce", BlockCommand.plain(transaction, "nonce")});

@@ -7,6 +7,7 @@ import dev.cairn.core.block.Block;
 import dev.cairn.core.chainspec.ChainSpec;
 import dev.cairn.core.chainspec.GenesisAccount;
 import dev.cairn.core.chainspec.GenesisValidator;
+import dev.cairn.core.chainspec.PowParams;
 import dev.cairn.core.chainspec.SimplexParams;
 import dev.cairn.core.staking.Accusation;
 import dev.cairn.core.staking.Stake;
@@ -88,6 +89,29 @@ public final class NewChain {
     } catch (IOException e) {
       throw CliException.failed(
           "cannot make a chain: " + e.getMessage() + ": " + NodeFolder.reason(e));
+    }
+  }
+
+  /// Makes the funded account's key in its folder, and the spec of a chain that is mined.
+  public ChainSpec createMined(String name, Path accountFolder, PowParams params) {
+    return new ChainSpec(
+        name,
+        params,
+        System.currentTimeMillis(),
+        List.of(new GenesisAccount(accountIn(accountFolder), FUNDS)),
+        1,
+        Block.BYTES_MAX,
+        List.of(Transfer.TAG, Put.TAG, Delete.TAG),
+        List.of());
+  }
+
+  /// The account in a folder, made if there is none yet.
+  public Address accountIn(Path folder) {
+    try {
+      return account(folder);
+    } catch (IOException e) {
+      throw CliException.failed(
+          "cannot make an account: " + e.getMessage() + ": " + NodeFolder.reason(e));
     }
   }
 

@@ -5,6 +5,7 @@ import dev.cairn.cli.Exit;
 import dev.cairn.cli.Home;
 import dev.cairn.cli.Output;
 import dev.cairn.core.chainspec.ChainSpec;
+import dev.cairn.core.chainspec.PowParams;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.nio.file.Path;
@@ -48,6 +49,12 @@ public final class TestnetCommand implements Callable<Integer> {
   private int validators;
 
   @Option(
+      names = "--engine",
+      paramLabel = "NAME",
+      description = "simplex, whose nodes vote (default), or pow, whose nodes mine.")
+  private String engine = "";
+
+  @Option(
       names = "--dir",
       paramLabel = "DIR",
       description = "Its folder (default ~/.cairn/testnet).")
@@ -72,14 +79,14 @@ public final class TestnetCommand implements Callable<Integer> {
     int count = count(folder);
     Ports ports = new Ports(basePort);
     ports.check(count);
-    ChainSpec chain = folder.prepare(ports, count, validators(folder, count));
+    ChainSpec chain = folder.prepare(ports, count, engine(folder), validators(folder, count));
     List<NodeProcess> processes = new ArrayList<>();
     Runtime.getRuntime().addShutdownHook(new Thread(this::stopFromSignal, "stop"));
     try {
       for (int i = 0; i < count; i++) {
         processes.add(NodeProcess.start(i, folder.node(i).path(), ports));
       }
-      if (awaitReady(processes)) {
+      if (awaitReady(processes, chain)) {
         announce(folder, chain, processes);
         watch(processes);
       }
@@ -97,6 +104,21 @@ public final class TestnetCommand implements Callable<Integer> {
       throw CliException.usage("--nodes takes 1 to " + NODES_MAX + ", not " + count);
     }
     return count;
+  }
+
+  private String engine(TestnetFolder folder) {
+    String existing = folder.existingEngine().orElse(engine.isEmpty() ? "simplex" : engine);
+    if (!existing.equals("simplex") && !existing.equals("pow")) {
+      throw CliException.usage("--engine takes simplex or pow, not '" + engine + "'");
+    }
+    if (!engine.isEmpty() && !engine.equals(existing)) {
+      throw CliException.usage(
+          folder.path() + " is a network of the engine " + existing + "; choose another --dir");
+    }
+    if (existing.equals("pow") && validators != 0) {
+      throw CliException.usage("a network that is mined has no --validators");
+    }
+    return existing;
   }
 
   private int validators(TestnetFolder folder, int count) {
@@ -119,12 +141,14 @@ public final class TestnetCommand implements Callable<Integer> {
   }
 
   /// Waits until all nodes have the same final block above the genesis; false when told to stop.
-  private boolean awaitReady(List<NodeProcess> processes) throws InterruptedException {
+  private boolean awaitReady(List<NodeProcess> processes, ChainSpec chain) throws InterruptedException {
     if (!output.isJson()) {
       output.note("starting " + processes.size() + " nodes ...");
     }
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS_MAX);
-    while (!agree(processes)) {
+    // Where blocks are mined, the first is final only after a while.
+    String height = chain.engine() instanceof PowParams ? "height" : "finalized";
+    while (!agree(processes, height)) {
       for (NodeProcess process : processes) {
         if (!process.alive()) {
           throw CliException.failed(
@@ -146,11 +170,11 @@ public final class TestnetCommand implements Callable<Integer> {
     return true;
   }
 
-  private static boolean agree(List<NodeProcess> processes) {
+  private static boolean agree(List<NodeProcess> processes, String height) {
     List<String> heads = new ArrayList<>();
     for (NodeProcess process : processes) {
       Optional<JsonObject> status = process.status();
-      if (status.isEmpty() || status.get().getInt("finalized") < 1) {
+      if (status.isEmpty() || status.get().getInt(height) < 1) {
         return false;
       }
       heads.add(status.get().getString("finalizedHead"));

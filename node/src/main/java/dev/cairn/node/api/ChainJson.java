@@ -38,7 +38,8 @@ public final class ChainJson {
     return Hex.encode(bytes.toArrayUnsafe());
   }
 
-  static JsonObjectBuilder block(Block block, Bytes certificate, boolean raw) {
+  static JsonObjectBuilder block(
+      Block block, Bytes certificate, boolean isFinal, boolean raw) {
     JsonArrayBuilder transactions = JSON.createArrayBuilder();
     block.transactions().forEach(t -> transactions.add(transaction(t)));
     var fields = block.header().fields();
@@ -54,7 +55,7 @@ public final class ChainJson {
         .add("txRoot", fields.txRoot().toString())
         .add("stateRoot", fields.stateRoot().toString())
         .add("size", block.size())
-        .add("final", true)
+        .add("final", isFinal)
         .add("transactions", transactions);
     if (raw) {
       json.add(

@@ -4,6 +4,7 @@ import static dev.cairn.node.rpc.RpcMethod.Param.optional;
 import static dev.cairn.node.rpc.RpcMethod.Param.required;
 
 import dev.cairn.core.Address;
+import dev.cairn.core.block.Block;
 import dev.cairn.core.chainspec.ChainSpec;
 import dev.cairn.core.ledger.ChainStore;
 import dev.cairn.core.ledger.FinalHead;
@@ -44,7 +45,7 @@ final class ChainMethods {
     return List.of(
         new RpcMethod(
             "chain_getBlock",
-            "A final block, by its id or its height; the newest when neither is given.",
+            "A block, by its id or its height; the newest final one when neither is given.",
             List.of(
                 optional("id", Schema.string("CID"), "the block's CID"),
                 optional("height", Schema.integer("0 or more"), "the block's height"),
@@ -108,20 +109,48 @@ final class ChainMethods {
         .build();
   }
 
-  private JsonValue block(Params params) {
+  private JsonValue block(Params params) throws InterruptedException {
     Optional<String> id = params.optionalString("id");
     Optional<Long> height = params.optionalLong("height", 0, HEIGHT_MAX);
     if (id.isPresent() && height.isPresent()) {
       throw new RpcException(RpcException.INVALID_PARAMS, "give an id or a height, not both");
     }
     String wanted = id.or(() -> height.map(h -> "at height " + h)).orElse("at all");
-    StoredBlock stored =
-        find(id.map(text -> Parse.cid("id", text)), height)
-            .flatMap(store::block)
+    Optional<Cid> cid = id.map(text -> Parse.cid("id", text));
+    Optional<StoredBlock> stored = find(cid, height).flatMap(store::block);
+    boolean raw = params.flag("raw");
+    if (stored.isPresent()) {
+      Block block = stored.get().decode();
+      return ChainJson.block(block, stored.get().certificate(), true, raw)
+          .add("confirmations", confirmations(block.height()))
+          .build();
+    }
+    Block open =
+        open(cid, height)
             .orElseThrow(
-                () ->
-                    new RpcException(RpcException.NOT_FOUND, "there is no final block " + wanted));
-    return ChainJson.block(stored.decode(), stored.certificate(), params.flag("raw")).build();
+                () -> new RpcException(RpcException.NOT_FOUND, "there is no block " + wanted));
+    boolean onChain = open(Optional.empty(), Optional.of(open.height())).equals(Optional.of(open));
+    return ChainJson.block(open, Bytes.EMPTY, false, raw)
+        .add("confirmations", onChain ? confirmations(open.height()) : 0)
+        .build();
+  }
+
+  private long confirmations(long height) {
+    return Math.max(1, peer.view().height() - height + 1);
+  }
+
+  /// A block that is not final: by its id, or of the node's chain by its height.
+  private Optional<Block> open(Optional<Cid> id, Optional<Long> height)
+      throws InterruptedException {
+    if (id.isEmpty() && height.isEmpty()) {
+      return Optional.empty();
+    }
+    Question question =
+        id.isPresent()
+            ? new Question.OpenBlock(id.get())
+            : new Question.OpenHeight(height.orElseThrow());
+    Answer answer = peer.ask(question).orElseThrow(Parse::busy);
+    return answer instanceof Answer.OpenBlock(Optional<Block> block) ? block : Optional.empty();
   }
 
   private Optional<Cid> find(Optional<Cid> id, Optional<Long> height) {

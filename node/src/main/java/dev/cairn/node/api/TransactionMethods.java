@@ -3,8 +3,8 @@ package dev.cairn.node.api;
 import static dev.cairn.node.rpc.RpcMethod.Param.optional;
 import static dev.cairn.node.rpc.RpcMethod.Param.required;
 
+import dev.cairn.core.block.Block;
 import dev.cairn.core.ledger.ChainStore;
-import dev.cairn.core.ledger.TxLocation;
 import dev.cairn.core.peer.Answer;
 import dev.cairn.core.peer.PeerIntake;
 import dev.cairn.core.peer.Question;
@@ -41,10 +41,17 @@ final class TransactionMethods {
           "what became of it",
           Map.of(
               "tx", Schema.string("the transaction's CID"),
-              "status", Schema.string("pending, final, dropped; or refused, in tx_submitAll"),
-              "height", Schema.integer("of the block, when final"),
-              "block", Schema.string("CID of the block, when final"),
+              "status",
+                  Schema.string("pending, included, final, dropped; or refused, in tx_submitAll"),
+              "height", Schema.integer("of the block, when there is one"),
+              "block", Schema.string("CID of the block, when there is one"),
+              "confirmations", Schema.integer("blocks from that one up to the head"),
               "reason", Schema.string("why it was dropped or refused")));
+
+  private static final long CONFIRMATIONS_MAX = 1_000_000;
+
+  private static final RpcMethod.Param CONFIRMATIONS =
+      optional("confirmations", Schema.integer("1 to 1000000"), "return with so many, or final");
 
   private final ChainStore store;
   private final ChainPeer peer;
@@ -63,7 +70,8 @@ final class TransactionMethods {
             "Hands in a signed transaction; with waitMillis, waits until it is final or dropped.",
             List.of(
                 required("transaction", Schema.string("base64"), "the encoded transaction"),
-                optional("waitMillis", Schema.integer("0 to 120000"), "how long to wait at most")),
+                optional("waitMillis", Schema.integer("0 to 120000"), "how long to wait at most"),
+                CONFIRMATIONS),
             OUTCOME,
             this::submit),
         new RpcMethod(
@@ -84,7 +92,8 @@ final class TransactionMethods {
             "Waits until a pending transaction is final or dropped.",
             List.of(
                 required("tx", Schema.string("CID"), "the transaction's CID"),
-                required("waitMillis", Schema.integer("0 to 120000"), "how long to wait at most")),
+                required("waitMillis", Schema.integer("0 to 120000"), "how long to wait at most"),
+                CONFIRMATIONS),
             OUTCOME,
             this::await),
         new RpcMethod(
@@ -110,12 +119,16 @@ final class TransactionMethods {
     long wait = params.optionalLong("waitMillis", 0, WAIT_MILLIS_MAX).orElse(0L);
     SubmitResult result;
     Optional<TransactionFate> fate = Optional.empty();
-    if (wait == 0) {
+    Optional<Long> confirmations = params.optionalLong("confirmations", 1, CONFIRMATIONS_MAX);
+    if (wait == 0 || confirmations.isPresent()) {
       result = peer.submit(transaction).orElseThrow(Parse::busy);
     } else {
       var submission = peer.submitAndWait(transaction, Duration.ofMillis(wait));
       result = submission.result().orElseThrow(Parse::busy);
       fate = submission.fate();
+    }
+    if (result instanceof SubmitResult.Accepted(Cid id) && wait > 0 && confirmations.isPresent()) {
+      fate = peer.await(id, confirmations.get(), () -> stored(id), Duration.ofMillis(wait));
     }
     return switch (result) {
       case SubmitResult.Accepted accepted -> outcome(accepted.transaction(), fate).build();
@@ -149,7 +162,7 @@ final class TransactionMethods {
     return ChainJson.JSON.createObjectBuilder().add("outcomes", outcomes).build();
   }
 
-  private static JsonObjectBuilder outcome(Cid id, ChainPeer.Submission submission) {
+  private JsonObjectBuilder outcome(Cid id, ChainPeer.Submission submission) {
     return switch (submission.result().orElseThrow(Parse::busy)) {
       case SubmitResult.Accepted a -> outcome(id, submission.fate());
       case SubmitResult.Refused refused -> refusal(id, refused);
@@ -185,32 +198,47 @@ final class TransactionMethods {
   private JsonValue await(Params params) throws InterruptedException {
     Cid id = Parse.cid("tx", params.string("tx"));
     long wait = params.optionalLong("waitMillis", 0, WAIT_MILLIS_MAX).orElse(0L);
-    if (located(id).isPresent()) {
-      return outcome(id, located(id)).build();
+    Optional<Long> confirmations = params.optionalLong("confirmations", 1, CONFIRMATIONS_MAX);
+    if (stored(id).isPresent()) {
+      return outcome(id, stored(id)).build();
     }
     if (pendingTransaction(id).isEmpty() && located(id).isEmpty()) {
       throw unknown(id);
     }
-    Optional<TransactionFate> fate = peer.await(id, Duration.ofMillis(wait));
-    return outcome(id, fate.or(() -> located(id))).build();
+    Optional<TransactionFate> fate =
+        confirmations.isPresent()
+            ? peer.await(id, confirmations.get(), () -> stored(id), Duration.ofMillis(wait))
+            : peer.await(id, Duration.ofMillis(wait));
+    return outcome(id, fate.isPresent() ? fate : located(id)).build();
   }
 
   private JsonValue get(Params params) throws InterruptedException {
     Cid id = Parse.cid("tx", params.string("tx"));
-    Optional<TxLocation> location = store.transaction(id);
-    Transaction transaction;
-    if (location.isPresent()) {
-      transaction =
-          store
-              .block(location.get().block())
-              .orElseThrow(() -> unknown(id))
-              .decode()
-              .transactions()
-              .get(location.get().index());
-    } else {
-      transaction = pendingTransaction(id).orElseThrow(() -> unknown(id));
+    Optional<TransactionFate> where = located(id);
+    Optional<Transaction> transaction =
+        switch (where.orElse(new TransactionFate.Dropped(""))) {
+          case TransactionFate.Final _ -> finalTransaction(id);
+          case TransactionFate.Included(Cid block, long _) -> openTransaction(id, block);
+          case TransactionFate.Dropped _ -> pendingTransaction(id);
+        };
+    return outcome(id, where)
+        .add("transaction", ChainJson.transaction(transaction.orElseThrow(() -> unknown(id))))
+        .build();
+  }
+
+  private Optional<Transaction> finalTransaction(Cid id) {
+    return store
+        .transaction(id)
+        .flatMap(
+            at -> store.block(at.block()).map(b -> b.decode().transactions().get(at.index())));
+  }
+
+  private Optional<Transaction> openTransaction(Cid id, Cid block) throws InterruptedException {
+    Answer answer = peer.ask(new Question.OpenBlock(block)).orElseThrow(Parse::busy);
+    if (answer instanceof Answer.OpenBlock(Optional<Block> open) && open.isPresent()) {
+      return open.get().transactions().stream().filter(t -> t.id().equals(id)).findFirst();
     }
-    return outcome(id, located(id)).add("transaction", ChainJson.transaction(transaction)).build();
+    return finalTransaction(id);
   }
 
   private JsonValue pending(Params params) throws InterruptedException {
@@ -230,21 +258,35 @@ final class TransactionMethods {
         : Optional.empty();
   }
 
-  private Optional<TransactionFate> located(Cid id) {
+  private Optional<TransactionFate> located(Cid id) throws InterruptedException {
+    Optional<TransactionFate> stored = stored(id);
+    return stored.isPresent() ? stored : peer.included(id);
+  }
+
+  private Optional<TransactionFate> stored(Cid id) {
     return store.transaction(id).map(l -> new TransactionFate.Final(l.block(), l.height()));
   }
 
-  private static JsonObjectBuilder outcome(Cid id, Optional<TransactionFate> fate) {
+  private JsonObjectBuilder outcome(Cid id, Optional<TransactionFate> fate) {
     JsonObjectBuilder json = ChainJson.JSON.createObjectBuilder().add("tx", id.toString());
     if (fate.isEmpty()) {
       return json.add("status", "pending");
     }
     return switch (fate.get()) {
       case TransactionFate.Final(Cid block, long height) ->
-          json.add("status", "final").add("height", height).add("block", block.toString());
+          placed(json.add("status", "final"), block, height);
+      case TransactionFate.Included(Cid block, long height) ->
+          placed(json.add("status", "included"), block, height);
       case TransactionFate.Dropped(String reason) ->
           json.add("status", "dropped").add("reason", reason);
     };
+  }
+
+  private JsonObjectBuilder placed(JsonObjectBuilder json, Cid block, long height) {
+    long confirmations = Math.max(1, peer.view().height() - height + 1);
+    return json.add("height", height)
+        .add("block", block.toString())
+        .add("confirmations", confirmations);
   }
 
   private static RpcException unknown(Cid id) {

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// The peer machine on a thread of its own, and the calls by which others reach it.
 ///
@@ -189,6 +190,56 @@ public final class ChainPeer implements AutoCloseable {
   /// @param result empty when the node is too busy
   /// @param fate empty when the transaction was refused or nothing was decided in time
   public record Submission(Optional<SubmitResult> result, Optional<TransactionFate> fate) {}
+
+  /// Waits until a transaction has so many confirmations: blocks of the node's chain from the one
+  /// with the transaction up to the head. Ends too when it is final, or dropped.
+  ///
+  /// @param stored where the transaction is in the final chain
+  /// @return the latest that is known of it; empty when it is pending still
+  public Optional<TransactionFate> await(
+      Cid transaction,
+      long confirmations,
+      Supplier<Optional<TransactionFate>> stored,
+      Duration timeout)
+      throws InterruptedException {
+    Optional<FinalityWatch.Claim> claimed = watch.claim(transaction);
+    if (claimed.isEmpty()) {
+      return Optional.empty();
+    }
+    long deadline = System.nanoTime() + timeout.toNanos();
+    try (var claim = claimed.get()) {
+      long seen = 0;
+      while (true) {
+        seen = watch.awaitChange(seen, Duration.ZERO);
+        Optional<TransactionFate> fate = stored.get();
+        if (fate.isEmpty()) {
+          fate = claim.await(Duration.ZERO);
+        }
+        if (fate.isEmpty()) {
+          fate = included(transaction);
+        }
+        boolean enough =
+            fate.isPresent()
+                && (!(fate.get() instanceof TransactionFate.Included(Cid _, long height))
+                    || view().height() - height + 1 >= confirmations);
+        long left = deadline - System.nanoTime();
+        if (enough || left <= 0) {
+          return fate;
+        }
+        seen = watch.awaitChange(seen, Duration.ofNanos(left));
+      }
+    }
+  }
+
+  /// Where a transaction is in the node's chain above the final block.
+  public Optional<TransactionFate> included(Cid transaction) throws InterruptedException {
+    return ask(new Question.Included(transaction))
+        .flatMap(
+            a ->
+                a instanceof Answer.Included(Optional<Block> block)
+                    ? block.map(b -> new TransactionFate.Included(b.id(), b.height()))
+                    : Optional.empty());
+  }
 
   /// Waits for the fate of a transaction that is pending; empty when nothing was decided in time.
   public Optional<TransactionFate> await(Cid transaction, Duration timeout)

@@ -27,8 +27,8 @@ final class FinalityWatch {
   private final Map<Cid, Fate> watched = new HashMap<>();
   private int waiters;
 
-  /// How often the head has moved.
-  private long heads;
+  /// How often the head has moved or a fate that somebody waits for was decided.
+  private long changes;
 
   /// A claim on the outcome of one transaction, made before it is submitted so that nothing is
   /// missed in between.
@@ -94,6 +94,7 @@ final class FinalityWatch {
       for (Transaction transaction : block.body().transactions()) {
         settle(transaction.id(), new TransactionFate.Final(block.id(), block.height()));
       }
+      changes++;
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -104,25 +105,25 @@ final class FinalityWatch {
   void headMoved() {
     lock.lock();
     try {
-      heads++;
+      changes++;
       changed.signalAll();
     } finally {
       lock.unlock();
     }
   }
 
-  /// Waits for the next head after the one of this number, or until a transaction's fate is known;
-  /// returns the number of the newest.
+  /// Waits until the head has moved or a fate was decided since `seen`; returns the number of the
+  /// latest such change.
   ///
   /// @param seen what this returned before; 0 at first
-  long awaitHead(long seen, Duration timeout) throws InterruptedException {
+  long awaitChange(long seen, Duration timeout) throws InterruptedException {
     long left = timeout.toNanos();
     lock.lockInterruptibly();
     try {
-      while (heads <= seen && left > 0) {
+      while (changes <= seen && left > 0) {
         left = changed.awaitNanos(left);
       }
-      return heads;
+      return changes;
     } finally {
       lock.unlock();
     }
@@ -132,6 +133,7 @@ final class FinalityWatch {
     lock.lock();
     try {
       settle(transaction, new TransactionFate.Dropped(reason));
+      changes++;
       changed.signalAll();
     } finally {
       lock.unlock();

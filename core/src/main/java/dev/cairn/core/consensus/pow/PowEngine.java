@@ -32,7 +32,7 @@ public final class PowEngine implements Engine {
 
   /// Heights above the final one, besides the finality depth, at which blocks are fetched one by
   /// one; beyond, ranges are faster.
-  static final int CATCH_UP_BLOCKS = 64;
+  static final long CATCH_UP_BLOCKS = 64;
 
   /// Blocks by which the final height rises between two times that the vote log is told of it.
   private static final int PRUNE_BLOCKS = 16;
@@ -80,7 +80,7 @@ public final class PowEngine implements Engine {
   @Override
   public void tick(Now now, Consumer<? super EngineEffect> out) {
     if (running != null) {
-      running.timers(now, out);
+      running.timers(now);
       running.advance(now, out);
     }
   }
@@ -161,7 +161,7 @@ public final class PowEngine implements Engine {
             }
           }
         }
-        case EngineInput.PeerSaid said -> heard(said, now, out);
+        case EngineInput.PeerSaid said -> heard(said, now);
         case EngineInput.Pending _, EngineInput.NothingToBuild _, EngineInput.PeerLeft _ -> {}
       }
     }
@@ -202,7 +202,7 @@ public final class PowEngine implements Engine {
     }
 
     private long catchUp() {
-      return rules.finalityDepth() + CATCH_UP_BLOCKS;
+      return CATCH_UP_BLOCKS + rules.finalityDepth();
     }
 
     /// Puts a block with good work where it belongs, and then those that waited for it.
@@ -259,7 +259,7 @@ public final class PowEngine implements Engine {
       }
     }
 
-    private void heard(EngineInput.PeerSaid said, Now now, Consumer<? super EngineEffect> out) {
+    private void heard(EngineInput.PeerSaid said, Now now) {
       long above = said.height() - tree.tip().height();
       if (above <= 0 || tree.holds(said.head()) || parked.holds(said.head())) {
         return;
@@ -269,7 +269,7 @@ public final class PowEngine implements Engine {
       }
     }
 
-    void timers(Now now, Consumer<? super EngineEffect> out) {
+    void timers(Now now) {
       for (Parked.Waiting waiting : parked.due(now.wallMillis())) {
         place(waiting.block(), waiting.peer(), now);
       }

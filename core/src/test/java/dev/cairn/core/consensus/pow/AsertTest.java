@@ -34,7 +34,7 @@ class AsertTest {
         String[] pair = line.substring(2).strip().split(":\\s*", 2);
         head.put(pair[0], pair[1]);
       } else if (!line.startsWith("#") && !line.isBlank()) {
-        String[] row = line.strip().split("\\s+");
+        String[] row = line.strip().split("\\s+", -1);
         Asert asert =
             new Asert(
                 Target.ofCompact(Long.decode(head.get("anchor nBits"))),
