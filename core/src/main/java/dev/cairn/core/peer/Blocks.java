@@ -142,8 +142,11 @@ final class Blocks {
 
   /// A block for a miner to seal.
   EngineInput template(EngineEffect.Template wanted, Consumer<? super PeerEffect> out) {
-    View parent = ledger.at(wanted.parent()).orElseThrow();
-    List<Transaction> candidates = candidates(parent, wanted.timeMillis());
+    Optional<View> known = ledger.at(wanted.parent());
+    if (known.isEmpty()) {
+      return new EngineInput.NothingToBuild(wanted.slot());
+    }
+    List<Transaction> candidates = candidates(known.get(), wanted.timeMillis());
     Assembled made =
         ledger.template(
             new Draft(

@@ -12,7 +12,6 @@ import dev.cairn.core.consensus.SealVerifier;
 import dev.cairn.core.ledger.Ledger;
 import dev.cairn.core.ledger.View;
 import dev.cairn.core.mempool.Mempool;
-import dev.cairn.core.state.StateKey;
 import dev.cairn.core.sync.BlockMessage;
 import dev.cairn.core.sync.Status;
 import dev.cairn.core.sync.SyncEffect;
@@ -54,6 +53,7 @@ public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
   private final Accusations accusations;
   private final Submissions submissions;
   private final Blocks blocks;
+  private final Answers answers;
   private final Hash chainId;
   private final Cid genesis;
 
@@ -94,6 +94,7 @@ public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
     this.accusations = reports;
     this.submissions = new Submissions(ledger, mempool, accusations, params.mempool());
     this.blocks = new Blocks(ledger, mempool, accusations, seals, submissions, outbox);
+    this.answers = new Answers(ledger, mempool, engine, submissions, blocks);
     this.chainId = ledger.spec().chainId();
     this.genesis = ledger.store().blockAt(0).orElseThrow();
     this.view = currentView();
@@ -143,7 +144,7 @@ public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
       case PeerInput.Mined(long work, long nonce) ->
           engineInputs.add(new EngineInput.Mined(work, nonce));
       case PeerInput.Query(long ticket, Question question) ->
-          out.accept(new PeerEffect.Answered(ticket, answer(question)));
+          out.accept(new PeerEffect.Answered(ticket, answers.to(question)));
     }
     settle(now, out);
   }
@@ -285,25 +286,6 @@ public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
           new EngineInput.BlockReceived(
               message.block(), message.seal(), new Origin(input.peer(), NO_TOKEN)));
     }
-  }
-
-  private Answer answer(Question question) {
-    return switch (question) {
-      case Question.NextNonce(Address account) -> {
-        long next = mempool.nextNonce(account, blocks.head());
-        long settled = ledger.finalState().account(account).nonce();
-        yield new Answer.Nonce(next, (int) (next - settled));
-      }
-      case Question.PendingTransaction(Cid id) ->
-          new Answer.Transactions(submissions.get(id).map(List::of).orElse(List.of()));
-      case Question.PendingTransactions(int max) ->
-          new Answer.Transactions(mempool.transactions(max));
-      case Question.Included(Cid id) -> new Answer.Included(blocks.chain().holding(id));
-      case Question.OpenHeight(long height) -> new Answer.OpenBlock(blocks.chain().at(height));
-      case Question.OpenBlock(Cid id) ->
-          new Answer.OpenBlock(engine.block(id).or(() -> ledger.pending(id)));
-      case Question.Proof(StateKey key) -> blocks.prove(key);
-    };
   }
 
   /// Lets engine and sync take what they were answered until neither has anything left.

@@ -172,7 +172,11 @@ final class StakeNode {
           throw new AssertionError(refused.reason());
         }
       }
-      case PeerEffect.Report _, PeerEffect.Answered _ -> {}
+      case PeerEffect.Report _,
+          PeerEffect.Answered _,
+          PeerEffect.HeadMoved _,
+          PeerEffect.Mine _,
+          PeerEffect.StopMining _ -> {}
       case PeerEffect.Dropped _, PeerEffect.Disconnect _ -> {}
     }
   }

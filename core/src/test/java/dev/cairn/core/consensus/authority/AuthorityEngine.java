@@ -102,6 +102,7 @@ final class AuthorityEngine implements Engine {
         }
       }
       case EngineInput.Synced(Tip further) -> moveTo(further);
+      case EngineInput.PeerSaid _, EngineInput.PeerLeft _, EngineInput.Mined _ -> {}
     }
     advance(tip, now, out);
   }
