@@ -143,8 +143,7 @@ public final class Submission {
         outcome =
             node.object(
                 "tx_wait",
-                confirmed(
-                    RpcClient.params().add("tx", id).add("waitMillis", millisLeft(deadline))),
+                confirmed(RpcClient.params().add("tx", id).add("waitMillis", millisLeft(deadline))),
                 Duration.ofSeconds(timeoutSeconds + 10L));
       }
       return outcome;
@@ -203,8 +202,7 @@ public final class Submission {
 
   private static String sentence(String status, JsonObject outcome) {
     return switch (status) {
-      case "final" ->
-          "final in block " + outcome.get("height") + " " + outcome.getString("block");
+      case "final" -> "final in block " + outcome.get("height") + " " + outcome.getString("block");
       case "included" ->
           "in block "
               + outcome.get("height")

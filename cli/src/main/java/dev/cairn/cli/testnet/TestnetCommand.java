@@ -141,7 +141,8 @@ public final class TestnetCommand implements Callable<Integer> {
   }
 
   /// Waits until all nodes have the same final block above the genesis; false when told to stop.
-  private boolean awaitReady(List<NodeProcess> processes, ChainSpec chain) throws InterruptedException {
+  private boolean awaitReady(List<NodeProcess> processes, ChainSpec chain)
+      throws InterruptedException {
     if (!output.isJson()) {
       output.note("starting " + processes.size() + " nodes ...");
     }

@@ -24,11 +24,8 @@ final class ChainSpecText {
   /// Strings and comments are matched so that digits in them are not.
   private static final Pattern STRING_COMMENT_OR_NUMBER =
       Pattern.compile(
-          "\"[^\"\\\\\n"
-              + "]*+(?:\\\\.[^\"\\\\\n"
-              + "]*+)*+\"|'[^'\n"
-              + "]*'|#[^\n"
-              + "]*|([0-9][0-9_]{18,}|0[box]\\w*)");
+          "\"[^\"\\\\\\n]*+(?:\\\\.[^\"\\\\\\n]*+)*+\"|'[^'\\n]*'|#[^\\n]*"
+              + "|([0-9][0-9_]{18,}|0[box]\\w*)");
 
   private ChainSpecText() {}
 

@@ -23,7 +23,6 @@ import dev.cairn.machine.Machine;
 import dev.cairn.machine.Now;
 import dev.cairn.multiformats.Cid;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.tuweni.bytes.Bytes;

@@ -38,8 +38,7 @@ public final class ChainJson {
     return Hex.encode(bytes.toArrayUnsafe());
   }
 
-  static JsonObjectBuilder block(
-      Block block, Bytes certificate, boolean isFinal, boolean raw) {
+  static JsonObjectBuilder block(Block block, Bytes certificate, boolean isFinal, boolean raw) {
     JsonArrayBuilder transactions = JSON.createArrayBuilder();
     block.transactions().forEach(t -> transactions.add(transaction(t)));
     var fields = block.header().fields();

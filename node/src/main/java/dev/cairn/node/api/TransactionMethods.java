@@ -229,8 +229,7 @@ final class TransactionMethods {
   private Optional<Transaction> finalTransaction(Cid id) {
     return store
         .transaction(id)
-        .flatMap(
-            at -> store.block(at.block()).map(b -> b.decode().transactions().get(at.index())));
+        .flatMap(at -> store.block(at.block()).map(b -> b.decode().transactions().get(at.index())));
   }
 
   private Optional<Transaction> openTransaction(Cid id, Cid block) throws InterruptedException {
