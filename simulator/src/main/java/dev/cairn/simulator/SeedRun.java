@@ -24,7 +24,7 @@ final class SeedRun {
   static final int FAULTS_MIN = 3;
 
   private static final int ROUNDS_MAX = 400;
-  private static final int BROKEN_ROUNDS_MAX = 60;
+  private static final int BROKEN_ROUNDS_MAX = 400;
   private static final long LOAD_NANOS = 40_000_000;
   private static final int ORDERS_ONE_IN = 10;
   private static final long CALM_NANOS_MIN = 100_000_000L;
@@ -129,7 +129,7 @@ final class SeedRun {
     while (storm.rounds() < BROKEN_ROUNDS_MAX) {
       storm.rage();
       storm.calm();
-      world.run(random.nextLong(CALM_NANOS_MIN, 4 * CALM_NANOS_MAX));
+      world.run(random.nextLong(CALM_NANOS_MIN, CALM_NANOS_MAX));
     }
   }
 

@@ -16,7 +16,7 @@ class ConsensusSimTest {
 
   private static final int SEEDS = Integer.getInteger("cairn.seeds", 8);
   private static final int THREADS = Runtime.getRuntime().availableProcessors();
-  private static final int BROKEN_SEEDS = 12;
+  private static final int BROKEN_SEEDS = 20;
 
   private static Scenario scenario(int nodes, int observers, Break broken) {
     OptionalInt drawn = OptionalInt.empty();

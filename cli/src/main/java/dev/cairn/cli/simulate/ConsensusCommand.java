@@ -3,6 +3,7 @@ package dev.cairn.cli.simulate;
 import dev.cairn.cli.CliException;
 import dev.cairn.cli.Exit;
 import dev.cairn.cli.Output;
+import dev.cairn.simulator.Break;
 import dev.cairn.simulator.Campaign;
 import dev.cairn.simulator.FinalityRun;
 import dev.cairn.simulator.Scenario;
@@ -27,8 +28,14 @@ public final class ConsensusCommand implements Callable<Integer> {
   private static final int LAST_LINES_SHOWN = 40;
   private static final int SEEDS_BETWEEN_NOTES = 50;
 
-  @Option(names = "--seed", paramLabel = "S", description = "One seed (default 1).")
-  private long seed = 1;
+  /// Seeds tried until one finds the fork that a rule prevents.
+  private static final int BROKEN_SEEDS_MAX = 50;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description = "One seed (default 1; with --break those from 1 on until one finds the fork).")
+  private long seed = -1;
 
   @Option(names = "--seeds", paramLabel = "A..B", description = "All seeds from A to B.")
   private String seeds = "";
@@ -54,7 +61,7 @@ public final class ConsensusCommand implements Callable<Integer> {
       return world();
     }
     Scenario scenario = options.scenario();
-    Amounts.Range range = seeds.isEmpty() ? new Amounts.Range(seed, seed) : Amounts.seeds(seeds);
+    Amounts.Range range = seeds.isEmpty() ? single(scenario) : Amounts.seeds(seeds);
     if (range.to() - range.from() >= Campaign.SEEDS_MAX || threads < 1) {
       throw CliException.usage("at most " + Campaign.SEEDS_MAX + " seeds, on at least one thread");
     }
@@ -69,8 +76,20 @@ public final class ConsensusCommand implements Callable<Integer> {
     return result.failures().isEmpty() ? Exit.DONE.code() : Exit.FAILED.code();
   }
 
+  /// The one seed that was named, or the first that finds the fork.
+  private Amounts.Range single(Scenario scenario) {
+    long named = seed < 0 ? 1 : seed;
+    if (seed < 0 && scenario.broken() != Break.NONE) {
+      while (named < BROKEN_SEEDS_MAX && Campaign.run(scenario, named).failure().isEmpty()) {
+        named++;
+      }
+    }
+    return new Amounts.Range(named, named);
+  }
+
   private int world() {
-    FinalityRun.Result result = FinalityRun.run(options.regionNodes(), seed, options.blocks());
+    FinalityRun.Result result =
+        FinalityRun.run(options.regionNodes(), Math.max(seed, 1), options.blocks());
     if (output.isJson()) {
       output.json(Summary.json(result));
     } else {
