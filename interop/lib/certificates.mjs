@@ -120,6 +120,17 @@ export function leaders ({ engine: { validators } }, slots) {
   })
 }
 
+/** A heartbeat, checked: who says it, from which peer, and whether it votes. */
+export function readHeartbeat (spec, bytes) {
+  demand(bytes.length <= 512, 'the length')
+  const [fields, signature] = decode(bytes)
+  const [key, peer, instance, since, voting, echo, time, ...rest] = fields
+  demand(rest.length === 0 && isBytes(key, 32) && isBytes(instance, 16) && isBytes(echo) && [0, 16].includes(echo.length), 'a heartbeat')
+  demand([since, time].every(isUint) && typeof voting === 'boolean' && isBytes(signature, SIGNATURE_BYTES), 'a heartbeat')
+  demand(verifyIn('heartbeat', { chainId: spec.chainId, forkVersion: 0 }, encode(fields), key, signature), 'its signature')
+  return { key, peer, voting, time }
+}
+
 /** Whether a vote is good: [statement, voter, signature]. */
 export function verifyVote (spec, [statement, voter, signature]) {
   const validator = spec.engine.validators[voter]

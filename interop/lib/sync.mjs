@@ -15,7 +15,8 @@ export const STATUS = '/cairn/status/1'
 export const topics = chain => ({
   tx: `/cairn/${chain}/tx/1`,
   block: `/cairn/${chain}/block/1`,
-  vote: `/cairn/${chain}/vote/1`
+  vote: `/cairn/${chain}/vote/1`,
+  heartbeat: `/cairn/${chain}/heartbeat/1`
 })
 
 export const syncProtocol = chain => `/cairn/${chain}/sync/1`

@@ -7,7 +7,7 @@ import { CID } from 'multiformats/cid'
 import { agreed, cairn, folder, freePorts, rpc, start, testnet, until } from '../lib/cairn.mjs'
 import { txRoot } from '../lib/blocks.mjs'
 import {
-  decodeMessage, epochOf, FINALIZE, isCertificate, paidAccount, quorum, verifyBlock, verifyCertificate, verifyProposal, verifyQuorum,
+  decodeMessage, epochOf, FINALIZE, isCertificate, paidAccount, quorum, readHeartbeat, verifyBlock, verifyCertificate, verifyProposal, verifyQuorum,
   verifyVote
 } from '../lib/certificates.mjs'
 import { forkVersionAt, readChainSpec } from '../lib/chainspec.mjs'
@@ -184,6 +184,24 @@ test('a gossiped block is what spec/ says, down to its certificate', async () =>
   } finally {
     blocks.close()
     votes.close()
+  }
+})
+
+test('every validator says which peer it is', async () => {
+  const remote = await dial(0)
+  const beats = subscribe(js, names.heartbeat)
+  try {
+    await subscribed(names.heartbeat, remote)
+    const peers = new Map()
+    while (peers.size < spec.engine.validators.length) {
+      const { key, peer, voting } = readHeartbeat(spec, await beats.take())
+      assert.ok(voting)
+      assert.ok(spec.engine.validators.some(v => v.key.equals(key)))
+      peers.set(key.toString('hex'), peer)
+    }
+    assert.deepEqual([...peers.values()].sort(), net.nodes.map(n => n.peerId).sort())
+  } finally {
+    beats.close()
   }
 })
 

@@ -21,6 +21,7 @@ module dev.cairn.core {
   exports dev.cairn.core.light;
   exports dev.cairn.core.mempool;
   exports dev.cairn.core.peer;
+  exports dev.cairn.core.presence;
   exports dev.cairn.core.staking;
   exports dev.cairn.core.state;
   exports dev.cairn.core.sync;

@@ -2,6 +2,7 @@ package dev.cairn.cli;
 
 import dev.cairn.cli.chain.AccountCommand;
 import dev.cairn.cli.chain.BlockCommand;
+import dev.cairn.cli.chain.ConsensusCommand;
 import dev.cairn.cli.chain.DeleteCommand;
 import dev.cairn.cli.chain.GetCommand;
 import dev.cairn.cli.chain.PeersCommand;
@@ -16,6 +17,7 @@ import dev.cairn.cli.keys.KeysCommand;
 import dev.cairn.cli.node.ConfigCommand;
 import dev.cairn.cli.node.InitCommand;
 import dev.cairn.cli.node.RunCommand;
+import dev.cairn.cli.node.VotesCommand;
 import dev.cairn.cli.node.WarmUpCommand;
 import dev.cairn.cli.simulate.SimulateCommand;
 import dev.cairn.cli.testnet.TestnetCommand;
@@ -61,6 +63,7 @@ public final class Main {
     commands.put("run", RunCommand.class);
     commands.put("config", ConfigCommand.class);
     commands.put("keys", KeysCommand.class);
+    commands.put("votes", VotesCommand.class);
     commands.put("send", SendCommand.class);
     commands.put("put", PutCommand.class);
     commands.put("delete", DeleteCommand.class);
@@ -74,6 +77,7 @@ public final class Main {
     commands.put("validators", ValidatorsCommand.class);
     commands.put("stake", StakeCommand.class);
     commands.put("unstake", UnstakeCommand.class);
+    commands.put("consensus", ConsensusCommand.class);
     commands.put("warm-up", WarmUpCommand.class);
     commands.put("generate-completion", AutoComplete.GenerateCompletion.class);
     return commands;

@@ -42,7 +42,7 @@ record Consensus(Engine engine, SealVerifier seals) {
     Engine engine =
         validatorKey
             .<Engine>map(
-                key -> SimplexEngine.validator(rules, SimplexTiming.STANDARD, Signer.of(key)))
+                key -> SimplexEngine.silentValidator(rules, SimplexTiming.STANDARD, Signer.of(key)))
             .orElseGet(() -> SimplexEngine.observer(rules, SimplexTiming.STANDARD));
     return new Consensus(engine, new CertificateVerifier(rules));
   }

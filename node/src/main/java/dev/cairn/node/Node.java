@@ -1,10 +1,10 @@
 package dev.cairn.node;
 
-import dev.cairn.core.Hash;
 import dev.cairn.core.chainspec.ChainSpec;
 import dev.cairn.core.consensus.Engine;
 import dev.cairn.core.consensus.SealVerifier;
 import dev.cairn.core.consensus.VoteLog;
+import dev.cairn.core.consensus.simplex.Signer;
 import dev.cairn.core.ledger.Ledger;
 import dev.cairn.core.ledger.LedgerException;
 import dev.cairn.core.ledger.LedgerParams;
@@ -22,6 +22,7 @@ import dev.cairn.libp2p.peer.Identity;
 import dev.cairn.machine.Clock;
 import dev.cairn.node.api.Api;
 import dev.cairn.node.chain.ChainPeer;
+import dev.cairn.node.chain.Heartbeats;
 import dev.cairn.node.chain.Verifier;
 import dev.cairn.node.config.NodeConfig;
 import dev.cairn.node.discovery.LocalPeers;
@@ -32,7 +33,6 @@ import dev.cairn.node.rpc.RpcParams;
 import dev.cairn.storage.Store;
 import dev.cairn.storage.StoreException;
 import dev.cairn.storage.StoreParams;
-import dev.cairn.storage.votes.VoteFile;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -63,6 +63,7 @@ public final class Node implements AutoCloseable {
   /// Starts a node.
   ///
   /// @param validatorKey the key to vote with; empty for a node that follows
+  /// @param lost how to go on without the votes that a lost log held
   /// @param onFailure told once when the node cannot go on, from a thread of the node: it must not
   ///   close the node itself
   /// @throws NodeException when it cannot start, with what its operator can do
@@ -70,14 +71,16 @@ public final class Node implements AutoCloseable {
       NodeFolder folder,
       NodeConfig config,
       Optional<Ed25519Key> validatorKey,
+      Optional<LostVotes> lost,
       Consumer<Throwable> onFailure) {
-    return new Node(folder, config, validatorKey, onFailure);
+    return new Node(folder, config, validatorKey, lost, onFailure);
   }
 
   private Node(
       NodeFolder folder,
       NodeConfig config,
       Optional<Ed25519Key> validatorKey,
+      Optional<LostVotes> lost,
       Consumer<Throwable> onFailure) {
     this.folder = folder;
     this.config = config;
@@ -89,7 +92,10 @@ public final class Node implements AutoCloseable {
       SecureRandom random = new SecureRandom();
       boolean fresh = !Store.exists(folder.store());
       Store store = own(Store.open(folder.store(), spec.chainId(), StoreParams.defaults()));
-      VoteLog votes = voteLog(fresh);
+      VoteLog votes = NodeVotes.open(folder, spec.chainId(), fresh, validatorKey.isPresent(), lost);
+      if (votes instanceof AutoCloseable part) {
+        parts.push(part);
+      }
       VerifiedSignatures signatures = new VerifiedSignatures();
       Ledger ledger = new Ledger(spec, store, LedgerParams.of(spec), signatures);
       Consensus consensus = Consensus.of(spec, store, config, validatorKey);
@@ -116,7 +122,8 @@ public final class Node implements AutoCloseable {
                   config.miner().map(NodeConfig.Mining::params),
                   once(onFailure)));
       discover(clock, random);
-      JsonRpc rpc = Api.of(spec, store, peer, intake, host, Version.CURRENT);
+      Heartbeats heartbeats = own(heartbeats(peer, gossipsub, validatorKey, clock, onFailure));
+      JsonRpc rpc = Api.of(spec, store, peer, intake, host, heartbeats, Version.CURRENT);
       this.http = own(serve(rpc, peer, gossipsub));
       started = true;
     } catch (StoreException | LedgerException e) {
@@ -135,13 +142,25 @@ public final class Node implements AutoCloseable {
     return part;
   }
 
-  /// The vote log, made with a new store only: a validator that lost its votes must not vote.
-  private VoteLog voteLog(boolean freshStore) {
-    Hash chainId = spec.chainId();
-    if (freshStore && !VoteFile.exists(folder.votes())) {
-      VoteFile.create(folder.votes(), chainId);
-    }
-    return own(VoteFile.open(folder.votes(), chainId));
+  private Heartbeats heartbeats(
+      ChainPeer peer,
+      Gossipsub gossipsub,
+      Optional<Ed25519Key> validatorKey,
+      Clock clock,
+      Consumer<Throwable> onFailure) {
+    return Heartbeats.start(
+        spec,
+        peer,
+        gossipsub,
+        new Heartbeats.Speaker(
+            validatorKey.map(Signer::of),
+            peerId(),
+            NodeVotes.listening(folder, !config.bootstrap().isEmpty())),
+        clock,
+        new Heartbeats.Outcomes(
+            () -> NodeVotes.listened(folder),
+            why -> onFailure.accept(new NodeException(why)),
+            once(onFailure)));
   }
 
   private void discover(Clock clock, SecureRandom random) {

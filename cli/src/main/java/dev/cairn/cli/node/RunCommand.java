@@ -50,6 +50,7 @@ public final class RunCommand implements Callable<Integer> {
   private boolean stopAtEndOfInput;
 
   @Mixin private DataOption data = new DataOption();
+  @Mixin private LostVotesOptions lost = new LostVotesOptions();
   @Mixin private SettingOptions options = new SettingOptions();
   @Mixin private Output output = new Output();
 
@@ -67,6 +68,7 @@ public final class RunCommand implements Callable<Integer> {
             folder,
             config,
             validatorKey(config),
+            lost.votes(),
             e -> {
               failure.set(Optional.of(e));
               stop.countDown();

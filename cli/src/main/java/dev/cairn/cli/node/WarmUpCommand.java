@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -58,7 +59,7 @@ public final class WarmUpCommand implements Callable<Integer> {
     flags.put(Setting.MDNS, "false");
     flags.putAll(more);
     NodeConfig config = NodeConfig.of(folder.path(), Settings.of(Map.of(), "", Map.of(), flags));
-    return Node.start(folder, config, RunCommand.validatorKey(config), e -> {});
+    return Node.start(folder, config, RunCommand.validatorKey(config), Optional.empty(), e -> {});
   }
 
   private static void use(Path path, String rpc) {

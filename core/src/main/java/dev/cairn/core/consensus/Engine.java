@@ -128,4 +128,10 @@ public interface Engine extends Machine<EngineInput, EngineEffect> {
   default List<Holding> holdings() {
     return List.of();
   }
+
+  /// How far the validators have come in agreeing, for people; empty for an engine without
+  /// validators, or one that has not been started.
+  default Optional<ConsensusView> consensus() {
+    return Optional.empty();
+  }
 }

@@ -58,6 +58,11 @@ public sealed interface EngineInput {
   /// is against the rules. Ignore: it could not be told (the engine asks again when it matters).
   record Checked(Cid block, Verdict verdict) implements EngineInput {}
 
+  /// Whether this node may use its validator's key from now on. The node says no as long as another
+  /// node may be using the same key. An engine that signs nothing, or has no key, has nothing to
+  /// do.
+  record Voting(boolean allowed) implements EngineInput {}
+
   /// Blocks that came another way (a range sync) made a later block final: it and all before it are
   /// in the chain store.
   record Synced(Tip tip) implements EngineInput {}

@@ -1,6 +1,7 @@
 package dev.cairn.core.peer;
 
 import dev.cairn.core.block.Block;
+import dev.cairn.core.consensus.ConsensusView;
 import dev.cairn.core.light.FinalityProof;
 import dev.cairn.core.state.StateProof;
 import dev.cairn.core.transaction.Transaction;
@@ -20,6 +21,9 @@ public sealed interface Answer {
 
   /// The block with the transaction; empty when the chain that is not final has it not.
   record Included(Optional<Block> block) implements Answer {}
+
+  /// Empty when the chain's engine has no validators.
+  record Consensus(Optional<ConsensusView> view) implements Answer {}
 
   record Transactions(List<Transaction> transactions) implements Answer {
     public Transactions {

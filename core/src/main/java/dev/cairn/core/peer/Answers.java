@@ -30,6 +30,7 @@ record Answers(
       case Question.OpenBlock(Cid id) ->
           new Answer.OpenBlock(engine.block(id).or(() -> ledger.pending(id)));
       case Question.Proof(StateKey key) -> blocks.prove(key);
+      case Question.Consensus _ -> new Answer.Consensus(engine.consensus());
     };
   }
 }

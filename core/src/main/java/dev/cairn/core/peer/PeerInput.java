@@ -68,5 +68,8 @@ public sealed interface PeerInput {
   /// A nonce that solves the puzzle of this number ([PeerEffect.Mine]).
   record Mined(long work, long nonce) implements PeerInput {}
 
+  /// Whether this node may use its validator's key from now on.
+  record Voting(boolean allowed) implements PeerInput {}
+
   record Query(long ticket, Question question) implements PeerInput {}
 }

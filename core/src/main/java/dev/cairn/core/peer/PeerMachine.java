@@ -33,8 +33,7 @@ import org.apache.tuweni.bytes.Bytes;
 ///
 /// What must not wait (verdicts, votes, blocks) happens in the step that brings it. What gains from
 /// company (gossiping transactions, starting a block) happens in the tick after as many inputs as
-/// have queued: nothing is delayed when little happens, and under load messages and blocks are
-/// full.
+/// have queued: little is not delayed, and much fills messages and blocks.
 ///
 /// Owner: the one thread that drives it. [#view] alone is for all threads.
 public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
@@ -142,6 +141,7 @@ public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
       }
       case PeerInput.Mined(long work, long nonce) ->
           engineInputs.add(new EngineInput.Mined(work, nonce));
+      case PeerInput.Voting(boolean allowed) -> engineInputs.add(new EngineInput.Voting(allowed));
       case PeerInput.Query(long ticket, Question question) ->
           out.accept(new PeerEffect.Answered(ticket, answers.to(question)));
     }

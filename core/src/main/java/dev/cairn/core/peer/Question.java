@@ -23,6 +23,9 @@ public sealed interface Question {
   /// The block of the present head's chain at this height, if it is not final.
   record OpenHeight(long height) implements Question {}
 
+  /// Whose votes are here and whose are missing.
+  record Consensus() implements Question {}
+
   /// At most `max` pending transactions, those that would be included first at the front.
   record PendingTransactions(int max) implements Question {}
 

@@ -5,6 +5,7 @@ import dev.cairn.core.ledger.ChainStore;
 import dev.cairn.core.peer.PeerIntake;
 import dev.cairn.libp2p.host.Host;
 import dev.cairn.node.chain.ChainPeer;
+import dev.cairn.node.chain.Heartbeats;
 import dev.cairn.node.rpc.JsonRpc;
 import dev.cairn.node.rpc.OpenRpc;
 import dev.cairn.node.rpc.RpcMethod;
@@ -25,6 +26,7 @@ public final class Api {
       ChainPeer peer,
       PeerIntake intake,
       Host host,
+      Heartbeats heartbeats,
       String version) {
     List<RpcMethod> list = new ArrayList<>();
     list.addAll(new NodeMethods(host, peer, version).methods());
@@ -32,6 +34,7 @@ public final class Api {
     list.addAll(new ValidatorMethods(spec, store).methods());
     list.addAll(new ProofMethods(spec, store, peer).methods());
     list.addAll(new TransactionMethods(store, peer, intake).methods());
+    list.addAll(new ConsensusMethods(spec, peer, heartbeats).methods());
     Map<String, RpcMethod> methods = new LinkedHashMap<>();
     list.forEach(m -> methods.put(m.name(), m));
     var document = OpenRpc.document(list, version);

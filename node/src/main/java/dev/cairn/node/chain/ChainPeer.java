@@ -261,6 +261,11 @@ public final class ChainPeer implements AutoCloseable {
     }
   }
 
+  /// Lets the engine use the validator's key, or forbids it.
+  void voting(boolean allowed) {
+    driver.submit(new PeerInput.Voting(allowed));
+  }
+
   private Optional<Block> openBlock(Cid id) {
     try {
       return ask(new Question.OpenBlock(id))

@@ -28,6 +28,11 @@ final class Frames {
   static final int HEAD_BYTES = 56;
   static final int FRAME_HEAD_BYTES = 12;
 
+  /// How a validator whose records are lost may go on.
+  static final String LOST =
+      "'cairn run --votes-lost-after EPOCH:SLOT --listen-for 10m' ('cairn consensus' at another"
+          + " node shows the slot)";
+
   private static final long MAGIC = 0x636169726e766f74L; // "cairnvot"
   private static final int VERSION = 1;
 
@@ -35,6 +40,20 @@ final class Frames {
   private static final int SECTOR_BYTES = 512;
 
   private Frames() {}
+
+  /// Records that are not what was written: no backup can bring them back, since a validator has
+  /// voted after it was made.
+  static StoreException damaged(Path path, String how) {
+    return new StoreException(
+        path
+            + " is damaged: "
+            + how
+            + "; a validator that forgot its votes may vote twice, so move the folder "
+            + path.getParent()
+            + " away and start with "
+            + LOST
+            + ", or with a new key in a new folder");
+  }
 
   static byte[] head(long generation, Hash chainId) {
     ByteBuffer out = ByteBuffer.allocate(HEAD_BYTES);
@@ -91,12 +110,12 @@ final class Frames {
   private static long readHead(Path path, DataInputStream in, long size, Hash chainId)
       throws IOException {
     if (size < HEAD_BYTES) {
-      throw StoreException.damaged(path, "it has only " + size + " bytes");
+      throw damaged(path, "it has only " + size + " bytes");
     }
     ByteBuffer head = ByteBuffer.wrap(in.readNBytes(HEAD_BYTES));
     if (head.getInt(HEAD_BYTES - Integer.BYTES) != crc(head.array(), 0, HEAD_BYTES - Integer.BYTES)
         || head.getLong() != MAGIC) {
-      throw StoreException.damaged(path, "its first bytes are not those of a vote file");
+      throw damaged(path, "its first bytes are not those of a vote file");
     }
     int version = head.getInt();
     if (version != VERSION) {
@@ -133,7 +152,7 @@ final class Frames {
       return torn(path, number, at, durable, hasEmptySector(at, head, rest));
     }
     if (length < 0 || length > VoteRecord.BYTES_MAX) {
-      throw StoreException.damaged(path, "record " + number + " has " + length + " bytes");
+      throw damaged(path, "record " + number + " has " + length + " bytes");
     }
     byte[] encoded = in.readNBytes((int) Math.min(length, size - at - FRAME_HEAD_BYTES));
     if (encoded.length < length) {
@@ -146,7 +165,7 @@ final class Frames {
     try {
       sink.accept(VoteRecord.decode(encoded));
     } catch (MalformedException e) {
-      throw StoreException.damaged(path, "record " + number + " is no vote: " + e.getMessage());
+      throw damaged(path, "record " + number + " is no vote: " + e.getMessage());
     }
     return FRAME_HEAD_BYTES + length;
   }
@@ -155,8 +174,7 @@ final class Frames {
   /// sectors.
   private static int torn(Path path, long number, long at, long durable, boolean explained) {
     if (!explained || at < durable) {
-      throw StoreException.damaged(
-          path, "record " + number + " at byte " + at + " is not what was written");
+      throw damaged(path, "record " + number + " at byte " + at + " is not what was written");
     }
     return 0;
   }

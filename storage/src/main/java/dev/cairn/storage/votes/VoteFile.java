@@ -23,7 +23,7 @@ import java.util.Optional;
 /// A validator that forgets a vote may cast another one, so the file is made once, with the node's
 /// data folder ([#create]), for every node whether it votes or not; from then on a missing,
 /// shortened or damaged file refuses to open ([#open]). Only a tail that was never synced is cut.
-/// To give a validator's key a new life elsewhere, move the folder with it; never copy it.
+/// [VoteTransfer] moves it to another machine; never copy it.
 ///
 /// A witness beside the log remembers what was synced. Pruning rewrites the file under the next
 /// generation once it has grown by [#REWRITE_BYTES].
@@ -34,8 +34,8 @@ public final class VoteFile implements VoteLog, AutoCloseable {
   /// Growth after which a pruned log is rewritten.
   public static final long REWRITE_BYTES = 16L << 20;
 
-  private static final String LOG = "votes.log";
-  private static final String WITNESS = "votes.witness";
+  static final String LOG = "votes.log";
+  static final String WITNESS = "votes.witness";
 
   private final Path path;
   private final Hash chainId;
@@ -100,11 +100,45 @@ public final class VoteFile implements VoteLog, AutoCloseable {
     }
   }
 
+  /// @throws StoreException when the folder has a log, or had one that was moved away
+  public static void refuseUnlessLost(Path folder) {
+    VoteTransfer.refuseMoved(folder);
+    if (exists(folder)) {
+      throw new StoreException(
+          folder.resolve(LOG)
+              + " is not lost; start without --votes-lost-after, so that nothing is forgotten");
+    }
+  }
+
+  /// Makes a log in place of one that is lost, with a floor: nothing is voted at or below it.
+  ///
+  /// @param floor the epoch and slot up to which there may have been votes
+  /// @throws StoreException when the log is there
+  public static void recreate(Path folder, Hash chainId, VoteRecord floor) {
+    Path path = folder.resolve(LOG);
+    DurableFiles.makeFolder(folder);
+    try (FolderLock _ = FolderLock.take(folder)) {
+      refuseUnlessLost(folder);
+      byte[] head = Frames.head(0, chainId);
+      byte[] frame = Frames.frame(0, floor);
+      byte[] whole = Arrays.copyOf(head, head.length + frame.length);
+      System.arraycopy(frame, 0, whole, head.length, frame.length);
+      Witness.create(folder.resolve(WITNESS), mark(0, whole.length)).close();
+      DurableFiles.replace(path, whole);
+    }
+  }
+
   /// Opens the log of this chain.
   ///
   /// @param chainId the chain whose blocks are voted for
-  /// @throws StoreException when it is missing, damaged, in use, or of another chain
+  /// @throws StoreException when it is missing, damaged, moved away, in use, or of another chain
   public static VoteFile open(Path folder, Hash chainId) {
+    VoteTransfer.refuseMoved(folder);
+    return open(folder, chainId, REWRITE_BYTES);
+  }
+
+  /// Opens the log even when it was moved away, to export it again.
+  static VoteFile openMoved(Path folder, Hash chainId) {
     return open(folder, chainId, REWRITE_BYTES);
   }
 
@@ -115,9 +149,7 @@ public final class VoteFile implements VoteLog, AutoCloseable {
     }
     FolderLock lock = FolderLock.take(folder);
     try {
-      Witness witness =
-          Witness.openIfPresent(folder.resolve(WITNESS))
-              .orElseThrow(() -> StoreException.damaged(path, "its witness is missing"));
+      Witness witness = witness(folder, path);
       try {
         return new VoteFile(
             path, chainId, rewriteBytes, lock, witness, check(path, chainId, witness));
@@ -134,11 +166,23 @@ public final class VoteFile implements VoteLog, AutoCloseable {
     }
   }
 
+  private static Witness witness(Path folder, Path path) {
+    try {
+      Optional<Witness> witness = Witness.openIfPresent(folder.resolve(WITNESS));
+      return witness.orElseThrow(() -> Frames.damaged(path, "its witness is missing"));
+    } catch (StoreException e) {
+      throw Files.exists(folder.resolve(WITNESS))
+          ? Frames.damaged(folder.resolve(WITNESS), "it is not what was written")
+          : e;
+    }
+  }
+
   private static StoreException missing(Path path) {
     return new StoreException(
         path
-            + " is missing; a validator that forgot its votes may vote twice, so bring the file back"
-            + " or start with a new key in a new folder");
+            + " is missing; a validator that forgot its votes may vote twice, so bring the file back,"
+            + " or start with "
+            + Frames.LOST);
   }
 
   private static Frames.Scan check(Path path, Hash chainId, Witness witness) throws IOException {
@@ -148,19 +192,33 @@ public final class VoteFile implements VoteLog, AutoCloseable {
     // A witness of the generation before says nothing about the length of this file.
     long found = Frames.generation(path, chainId);
     if (found < generation) {
-      throw StoreException.damaged(path, "it is older than its witness");
+      throw Frames.damaged(path, "it is older than its witness");
     }
     long synced = found == generation ? durable : 0;
     Frames.Scan scan = Frames.scan(path, chainId, synced, entry -> {});
     if (scan.end() < synced) {
-      throw StoreException.damaged(
+      throw Frames.damaged(
           path, "it ends at byte " + scan.end() + ", and " + synced + " were synced");
     }
     return scan;
   }
 
-  private static byte[] mark(long generation, long end) {
+  static byte[] mark(long generation, long end) {
     return ByteBuffer.allocate(2 * Long.BYTES).putLong(generation).putLong(end).array();
+  }
+
+  /// The log's bytes, as far as they are whole.
+  byte[] bytes() {
+    try {
+      return Arrays.copyOf(Files.readAllBytes(path), Math.toIntExact(end));
+    } catch (IOException e) {
+      throw StoreException.of(path, e);
+    }
+  }
+
+  /// Records in the log.
+  long records() {
+    return frames;
   }
 
   @Override

@@ -163,6 +163,7 @@ public final class PowEngine implements Engine {
         }
         case EngineInput.PeerSaid said -> heard(said, now);
         case EngineInput.Pending _, EngineInput.NothingToBuild _, EngineInput.PeerLeft _ -> {}
+        case EngineInput.Voting _ -> {}
       }
     }
 

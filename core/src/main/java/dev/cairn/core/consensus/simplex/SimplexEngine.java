@@ -2,13 +2,13 @@ package dev.cairn.core.consensus.simplex;
 
 import dev.cairn.core.Verdict;
 import dev.cairn.core.block.Block;
+import dev.cairn.core.consensus.ConsensusView;
 import dev.cairn.core.consensus.Engine;
 import dev.cairn.core.consensus.EngineEffect;
 import dev.cairn.core.consensus.EngineInput;
 import dev.cairn.core.consensus.Holding;
 import dev.cairn.core.consensus.Origin;
 import dev.cairn.core.consensus.Tip;
-import dev.cairn.core.consensus.VoteRecord;
 import dev.cairn.core.consensus.simplex.Statement.Finalize;
 import dev.cairn.machine.Now;
 import dev.cairn.multiformats.Cid;
@@ -43,11 +43,17 @@ public final class SimplexEngine implements Engine {
   private final SimplexTiming timing;
   private final @Nullable Signer key;
   private final VoteRules votes;
+  private final boolean silent;
   private @Nullable Running running;
 
   private SimplexEngine(
-      SimplexRules rules, SimplexTiming timing, @Nullable Signer key, VoteRules votes) {
+      SimplexRules rules,
+      SimplexTiming timing,
+      @Nullable Signer key,
+      VoteRules votes,
+      boolean silent) {
     this.votes = votes;
+    this.silent = silent;
     this.rules = rules;
     this.timing = timing;
     this.key = key;
@@ -61,12 +67,18 @@ public final class SimplexEngine implements Engine {
   /// Such an engine with other rules of voting, for a simulation that shows what they are for.
   public static SimplexEngine validator(
       SimplexRules rules, SimplexTiming timing, Signer key, VoteRules votes) {
-    return new SimplexEngine(rules, timing, key, votes);
+    return new SimplexEngine(rules, timing, key, votes, false);
+  }
+
+  /// The engine of a validator that is silent until [EngineInput.Voting] allows the key's use.
+  public static SimplexEngine silentValidator(
+      SimplexRules rules, SimplexTiming timing, Signer key) {
+    return new SimplexEngine(rules, timing, key, VoteRules.STANDARD, true);
   }
 
   /// The engine of a node that only follows.
   public static SimplexEngine observer(SimplexRules rules, SimplexTiming timing) {
-    return new SimplexEngine(rules, timing, null, VoteRules.STANDARD);
+    return new SimplexEngine(rules, timing, null, VoteRules.STANDARD, false);
   }
 
   @Override
@@ -114,6 +126,12 @@ public final class SimplexEngine implements Engine {
                 Intake.CERTIFICATES_AHEAD_MAX));
   }
 
+  @Override
+  public Optional<ConsensusView> consensus() {
+    return Optional.ofNullable(running)
+        .map(r -> Survey.of(r.situation, r.keyUse.self(r.situation), r.voting != null));
+  }
+
   private Running started() {
     if (running == null) {
       throw new IllegalStateException("the engine has not been started");
@@ -129,7 +147,7 @@ public final class SimplexEngine implements Engine {
     private final Intake intake;
     private final Leading leading;
     private final Pace pace;
-    private final List<VoteRecord> restored;
+    private final KeyUse keyUse;
     private final List<Message> early = new ArrayList<>();
     private @Nullable Voting voting;
     private String lastPeer = "";
@@ -142,7 +160,7 @@ public final class SimplexEngine implements Engine {
       intake = new Intake(situation, fetches);
       leading = new Leading(situation);
       pace = new Pace(situation, now);
-      restored = new ArrayList<>(started.records());
+      keyUse = new KeyUse(key, votes, silent, started.records());
       behindAtNanos = now.nanos();
       enterEpoch();
     }
@@ -150,15 +168,8 @@ public final class SimplexEngine implements Engine {
     /// Takes up the key's part in the present epoch, with what the vote log has of it.
     private void enterEpoch() {
       Instance instance = situation.instance();
-      int self = key == null ? -1 : instance.set().indexOf(Bytes.wrap(key.publicKey()));
-      voting = null;
       prunedSlot = 0;
-      if (key != null && self >= 0) {
-        long floor = Restored.floor(restored, instance.epoch());
-        Restored.into(situation, restored, self);
-        voting = new Voting(situation, key, self, floor, votes);
-      }
-      restored.removeIf(r -> r.epoch() < instance.epoch());
+      voting = keyUse.enterEpoch(situation);
       List<Message> kept = List.copyOf(early);
       early.clear();
       kept.stream()
@@ -180,6 +191,7 @@ public final class SimplexEngine implements Engine {
         case EngineInput.NothingToBuild n -> leading.nothing(n.slot(), now);
         case EngineInput.Mined _, EngineInput.PeerSaid _, EngineInput.PeerLeft _ -> {}
         case EngineInput.Checked c -> situation.tree().checked(c.block(), c.verdict());
+        case EngineInput.Voting v -> voting = keyUse.allow(v.allowed(), situation);
         case EngineInput.Synced s -> {
           if (s.tip().height() > situation.tree().tip().height() && situation.finalized(s.tip())) {
             enterEpoch();

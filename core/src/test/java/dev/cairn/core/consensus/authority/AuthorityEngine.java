@@ -102,7 +102,8 @@ final class AuthorityEngine implements Engine {
         }
       }
       case EngineInput.Synced(Tip further) -> moveTo(further);
-      case EngineInput.PeerSaid _, EngineInput.PeerLeft _, EngineInput.Mined _ -> {}
+      case EngineInput.PeerSaid _, EngineInput.PeerLeft _ -> {}
+      case EngineInput.Mined _, EngineInput.Voting _ -> {}
     }
     advance(tip, now, out);
   }
