@@ -2,6 +2,7 @@
 // used twice.
 import assert from 'node:assert/strict'
 import { copyFile, readFile, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { agreed, cairn, folder, freePorts, rpc, start, testnet, until } from '../lib/cairn.mjs'
@@ -39,7 +40,8 @@ async function kill (i) {
 async function stop (i) {
   process.kill(running[i].pid, 'SIGTERM')
   await until(`node${i} is down`, () => status(i).then(() => false, () => true))
-  await running[i].child?.ended
+  // What a node holds it gives back after it has stopped to answer.
+  await (running[i].child?.ended ?? until(`node${i} has ended`, () => !existsSync(`/proc/${running[i].pid}/fd/0`)))
 }
 
 /** Starts a node again in its folder and returns when it answers. */

@@ -47,13 +47,11 @@ class PresenceTest {
   /// One node on a network that the test carries by hand.
   private final class Node {
     final Presence presence;
-    final String name;
     final List<PresenceEffect> effects = new ArrayList<>();
 
     Node(String name, int instance, Optional<Signer> key, PresenceParams params) {
       byte[] bytes = new byte[Heartbeat.INSTANCE_BYTES];
       Arrays.fill(bytes, (byte) instance);
-      this.name = name;
       presence =
           new Presence(DOMAIN, SignatureCheck.ED25519, params, key, name, Bytes.wrap(bytes), now());
     }
