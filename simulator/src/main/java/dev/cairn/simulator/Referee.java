@@ -17,6 +17,7 @@ import dev.cairn.multiformats.Cid;
 import dev.cairn.simulator.Violation.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.tuweni.bytes.Bytes;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,10 @@ final class Referee {
     this.lenient = lenient;
     this.ledger =
         new Ledger(
-            world.side().spec(), store, LedgerParams.defaults(), world.transactionSignatures());
+            world.side().spec(),
+            store,
+            LedgerParams.of(world.side().spec()),
+            world.transactionSignatures());
     this.seals = world.side().seals(store);
     chain.add(ledger.head().block());
     roots.add(ledger.head().stateRoot());
@@ -108,6 +112,11 @@ final class Referee {
   }
 
   private void execute(SimNode node, Block block) {
+    Optional<String> fault =
+        block.height() == 0 ? Optional.empty() : world.side().fault(block, store);
+    if (fault.isPresent()) {
+      throw new Violation(Kind.INVALID, name(node) + " made " + block + " final: " + fault.get());
+    }
     Execution execution = ledger.execute(block, seals.feeReceiver(block.header()));
     if (!(execution instanceof Execution.Executed)) {
       throw new Violation(Kind.INVALID, name(node) + " made " + block + " final: " + execution);

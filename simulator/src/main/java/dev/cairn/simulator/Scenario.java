@@ -45,8 +45,8 @@ public record Scenario(
       throw new IllegalArgumentException(
           "1 to " + NODES_MAX + " nodes can be simulated, not " + nodes);
     }
-    if (engine == EngineKind.POW) {
-      throw new IllegalArgumentException("only simplex can be simulated so far");
+    if (engine == EngineKind.POW && broken != Break.NONE) {
+      throw new IllegalArgumentException("only rules of Simplex can be left out");
     }
     if (blocks < 1 || blocks > BLOCKS_MAX) {
       throw new IllegalArgumentException("1 to " + BLOCKS_MAX + " blocks, not " + blocks);

@@ -42,7 +42,11 @@ final class SeedRun {
     this.seed = seed;
     this.scenario = scenario;
     this.random = new SimRandom(seed * 1_000_003L + scenario.nodes());
-    Side side = new SimplexSide(scenario, random.split());
+    Side side =
+        switch (scenario.engine()) {
+          case SIMPLEX -> new SimplexSide(scenario, random.split());
+          case POW -> new PowSide(scenario);
+        };
     int size = scenario.nodes() + scenario.observers();
     this.world =
         new World(random.split(), size, side, VirtualNetwork.Distances.NONE, scenario.broken());
@@ -190,8 +194,11 @@ final class SeedRun {
     }
   }
 
+  /// All have the same final block, and build on the same one: of branches the one with the most
+  /// work.
   private boolean together() {
-    return honest.stream().allMatch(n -> n.up() && n.finalHeight() == world.referee().height());
+    return honest.stream().allMatch(n -> n.up() && n.finalHeight() == world.referee().height())
+        && honest.stream().map(n -> n.view().head()).distinct().count() == 1;
   }
 
   private Violation stalled(String what) {

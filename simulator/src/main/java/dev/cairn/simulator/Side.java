@@ -1,5 +1,6 @@
 package dev.cairn.simulator;
 
+import dev.cairn.core.block.Block;
 import dev.cairn.core.chainspec.ChainSpec;
 import dev.cairn.core.consensus.Engine;
 import dev.cairn.core.consensus.SealVerifier;
@@ -32,6 +33,18 @@ interface Side {
 
   /// Checks certificates, as far as the store tells the validators.
   SealVerifier seals(ChainStore store);
+
+  /// Of a miner, in virtual time; for engines without miners anything.
+  default double hashesPerSecond(int node) {
+    return 1;
+  }
+
+  /// Why a block must not be final, besides what its execution shows.
+  ///
+  /// @param store the final chain up to its parent
+  default Optional<String> fault(Block block, ChainStore store) {
+    return Optional.empty();
+  }
 
   /// The lies of this engine's dishonest nodes, dealt in turn.
   List<Fault> lies();

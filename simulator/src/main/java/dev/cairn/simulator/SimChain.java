@@ -33,12 +33,12 @@ record SimChain(
 
   private static final StakingParams STAKING = new StakingParams(EPOCH_BLOCKS, 100, 5_000, 100);
 
-  private static final long FUNDS = 1_000_000_000_000L;
+  static final long FUNDS = 1_000_000_000_000L;
   private static final int VALIDATOR_KEYS_FROM = 1_000;
 
   static SimChain of(List<Long> stakes) {
     List<Ed25519Key> validators = keys(stakes.size(), VALIDATOR_KEYS_FROM);
-    List<Ed25519Key> accounts = keys(ACCOUNTS, 1);
+    List<Ed25519Key> accounts = accountKeys();
     List<GenesisValidator> entries = new ArrayList<>();
     for (int i = 0; i < validators.size(); i++) {
       Ed25519Key key = validators.get(i);
@@ -59,6 +59,10 @@ record SimChain(
             List.of(1, 2, 3, Stake.TAG, Unstake.TAG, Accusation.TAG),
             List.of());
     return new SimChain(spec, validators, stakes, accounts);
+  }
+
+  static List<Ed25519Key> accountKeys() {
+    return keys(ACCOUNTS, 1);
   }
 
   private static List<Ed25519Key> keys(int count, int first) {

@@ -40,6 +40,7 @@ final class SimNode implements SimGossip.Node {
   private final SimStore store;
   private final VolatileVoteLog votes;
   private final Streams streams;
+  private final VirtualMiner miner;
   private final Map<Long, Consumer<Answer>> questions = new HashMap<>();
   private @Nullable Liar liar;
   private @Nullable PeerMachine machine;
@@ -62,6 +63,8 @@ final class SimNode implements SimGossip.Node {
     this.store = new SimStore(this::committed);
     this.votes = new VolatileVoteLog(durableVotes);
     this.streams = new Streams(world, index, this);
+    this.miner =
+        new VirtualMiner(world, world.random().split(), world.side().hashesPerSecond(index));
   }
 
   static String name(int index) {
@@ -127,7 +130,7 @@ final class SimNode implements SimGossip.Node {
   void start() {
     Side side = world.side();
     Ledger ledger =
-        new Ledger(side.spec(), store, LedgerParams.defaults(), world.transactionSignatures());
+        new Ledger(side.spec(), store, LedgerParams.of(side.spec()), world.transactionSignatures());
     if (finalHeight() < toldFinal) {
       throw new Violation(
           Violation.Kind.LOST,
@@ -157,6 +160,7 @@ final class SimNode implements SimGossip.Node {
     wakeNanos = Long.MAX_VALUE;
     calm();
     questions.clear();
+    miner.stop();
     int lost = votes.crash(world.random());
     for (int i = 0; i < lost; i++) {
       world.faults().add(Fault.LOST_WRITES);
@@ -292,9 +296,10 @@ final class SimNode implements SimGossip.Node {
       case PeerEffect.Submitted _,
           PeerEffect.Dropped _,
           PeerEffect.Penalize _,
-          PeerEffect.HeadMoved _,
-          PeerEffect.Mine _,
-          PeerEffect.StopMining _ -> {}
+          PeerEffect.HeadMoved _ -> {}
+      case PeerEffect.Mine(long work, var puzzle) ->
+          miner.mine(puzzle, nonce -> take(new PeerInput.Mined(work, nonce)));
+      case PeerEffect.StopMining() -> miner.stop();
     }
   }
 

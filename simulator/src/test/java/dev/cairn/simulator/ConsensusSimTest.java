@@ -58,6 +58,16 @@ class ConsensusSimTest {
   }
 
   @Test
+  void miners_come_to_one_chain_after_every_storm() throws InterruptedException {
+    OptionalInt drawn = OptionalInt.empty();
+    Scenario miners =
+        new Scenario(EngineKind.POW, 7, 1, 100, drawn, drawn, drawn, true, true, Break.NONE);
+    Campaign.Result result = hold(miners, 1, 4);
+    assertTrue(result.faults().get(Fault.WITHHOLD) >= 12);
+    assertEquals(Campaign.run(miners, 1).traceHash(), Campaign.run(miners, 1).traceHash());
+  }
+
+  @Test
   void the_same_seed_gives_the_same_trace() {
     Scenario scenario = scenario(7, 1, Break.NONE);
     String first = Campaign.run(scenario, 77).traceHash();

@@ -15,7 +15,10 @@ final class ScenarioOptions {
 
   private static final int NODES = 7;
 
-  @Option(names = "--engine", paramLabel = "ENGINE", description = "simplex (default simplex).")
+  @Option(
+      names = "--engine",
+      paramLabel = "ENGINE",
+      description = "simplex or pow (default simplex).")
   private EngineKind engine = EngineKind.SIMPLEX;
 
   @Option(
