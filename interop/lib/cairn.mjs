@@ -69,10 +69,11 @@ export async function freePorts (count) {
 }
 
 /** A running test network. */
-export async function testnet ({ nodes = 4, dir, basePort } = {}) {
+export async function testnet ({ nodes = 4, dir, basePort, engine } = {}) {
   const made = dir ? { path: dir, remove: async () => {} } : await folder()
   const base = basePort ?? await freePorts(2 * nodes)
-  const child = start(['testnet', '--json', '--nodes', String(nodes), '--dir', made.path, '--base-port', String(base)])
+  const child = start(['testnet', '--json', '--nodes', String(nodes), '--dir', made.path, '--base-port', String(base),
+    ...(engine ? ['--engine', engine] : [])])
   const line = await child.line()
   if (line === undefined) {
     throw new Error(`testnet did not start: ${child.log}`)

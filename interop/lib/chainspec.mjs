@@ -3,6 +3,7 @@ import { parse } from 'smol-toml'
 import { txRoot } from './blocks.mjs'
 import { cidOf, encode, sha256 } from './dag.mjs'
 import { keyOf, shortName, verifyIn } from './identities.mjs'
+import { compactOf, targetOfDifficulty } from './pow.mjs'
 import {
   accountKey, accountValue, setKey, STAKING_KEY, stateRoot, validatorKey, validatorValue, VALIDATORS_KEY
 } from './state.mjs'
@@ -48,6 +49,7 @@ function distinct (items, key, where) {
 }
 
 function readEngine (value) {
+  if (value?.name === 'pow') return readPow(value)
   table(value, 'engine', ['name', 'longest-silence-ms', 'epoch-blocks', 'validators'], ['staking'])
   if (value.name !== 'simplex') refuse(`an engine ${value.name}`)
   const validators = list(value.validators, 'validators', 256).map(v => {
@@ -68,6 +70,24 @@ function readEngine (value) {
     longestSilence: uint(value['longest-silence-ms'], 'longest-silence-ms', 1n, 86_400_000n),
     epochBlocks: uint(value['epoch-blocks'], 'epoch-blocks', 1n, 2n ** 40n),
     validators: distinct(ascending(validators, 'key'), 'key', 'a validator')
+  }
+}
+
+const OPEN_BYTES_MAX = 40_000_000n
+
+function readPow (value) {
+  table(value, 'engine', ['name', 'block-interval-ms', 'half-life-ms', 'difficulty', 'least-difficulty', 'finality-depth'])
+  const blockInterval = uint(value['block-interval-ms'], 'block-interval-ms', 10n, 86_400_000n)
+  const difficulty = uint(value.difficulty, 'difficulty', 2n, 2n ** 62n)
+  return {
+    pow: true,
+    blockInterval,
+    halfLife: uint(value['half-life-ms'], 'half-life-ms', blockInterval, 2n ** 40n),
+    difficulty,
+    leastDifficulty: uint(value['least-difficulty'], 'least-difficulty', 2n, difficulty),
+    finalityDepth: uint(value['finality-depth'], 'finality-depth', 1n, 128n),
+    validators: [],
+    staking: null
   }
 }
 
@@ -109,13 +129,15 @@ export function readChainSpec (toml) {
   const payloads = list(file.payloads, 'payloads', 65_536).map(p => TAGS[p] ?? refuse(`a payload ${p}`)).sort((a, b) => a - b)
   if (new Set(payloads).size !== payloads.length) refuse('a payload twice')
   if (payloads.some(tag => STAKING_TAGS.includes(tag)) !== (engine.staking !== null)) refuse('staking and payloads')
+  const blockBytesMax = uint(file['block-bytes-max'], 'block-bytes-max', 131_072n, 1_000_000n)
+  if (engine.pow && engine.finalityDepth * blockBytesMax > OPEN_BYTES_MAX) refuse('too much that is not final')
   return complete({
     name: file.name,
     engine,
     genesisTime: file['genesis-time'].getTime(),
     accounts: distinct(ascending(accounts, 'address'), 'address', 'an account'),
     feePerByte: uint(file['fee-per-byte'], 'fee-per-byte', 0n, 10n ** 12n),
-    blockBytesMax: uint(file['block-bytes-max'], 'block-bytes-max', 131_072n, 1_000_000n),
+    blockBytesMax,
     payloads,
     upgrades: readUpgrades(file.upgrades ?? [])
   })
@@ -127,8 +149,10 @@ function complete (spec) {
   const canonical = encode([
     1,
     spec.name,
-    ['simplex', engine.longestSilence, engine.epochBlocks, engine.validators.map(v => [v.key, v.possession, v.account, v.stake]),
-      ...(staking ? [[staking.stakeMin, staking.unbonding, staking.slashPermille]] : [])],
+    engine.pow
+      ? ['pow', engine.blockInterval, engine.halfLife, engine.difficulty, engine.leastDifficulty, engine.finalityDepth]
+      : ['simplex', engine.longestSilence, engine.epochBlocks, engine.validators.map(v => [v.key, v.possession, v.account, v.stake]),
+          ...(staking ? [[staking.stakeMin, staking.unbonding, staking.slashPermille]] : [])],
     spec.genesisTime,
     spec.accounts.map(a => [a.address, a.balance]),
     spec.feePerByte,
@@ -150,7 +174,7 @@ export function genesisState ({ accounts, engine }) {
   return [
     ...accounts.map(a => [accountKey(a.address), accountValue(a.balance, 0)]),
     ...engine.validators.map(v => [validatorKey(v.key), validatorValue(v.account, v.stake)]),
-    [VALIDATORS_KEY, encode(engine.validators.map(v => v.key))],
+    ...(engine.pow ? [] : [[VALIDATORS_KEY, encode(engine.validators.map(v => v.key))]]),
     ...(engine.staking ? stakingState(engine) : [])
   ]
 }
@@ -167,7 +191,9 @@ function stakingState ({ epochBlocks, staking, validators }) {
 function genesis (spec) {
   const body = encode([])
   const validators = sha256(encode(spec.engine.validators.map(v => [v.key, v.account, v.stake])))
-  const consensus = [0, Buffer.alloc(32), validators, validators]
+  const consensus = spec.engine.pow
+    ? [compactOf(targetOfDifficulty(spec.engine.difficulty)), Buffer.alloc(32)]
+    : [0, Buffer.alloc(32), validators, validators]
   const header = encode([[1, 0, spec.genesisTime, null, cidOf(body), txRoot([]), stateRoot(genesisState(spec)), consensus], null])
   return { id: cidOf(header), header, body }
 }

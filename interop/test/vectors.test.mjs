@@ -7,6 +7,7 @@ import { decodeBlock, decodeHeader, txRoot, verifyTxProof } from '../lib/blocks.
 import {
   decodeMessage, leaders, paidAccount, quorum, validatorsHash, verifyBlock, verifyCertificate, verifyProposal, verifyVote
 } from '../lib/certificates.mjs'
+import { compactOf, readHeaders, readWork, targetAfter, targetOf, targetOfDifficulty, workOf } from '../lib/pow.mjs'
 import { forkVersionAt, genesisState, readChainSpec } from '../lib/chainspec.mjs'
 import { cidOf, decode, encode, sha256 } from '../lib/dag.mjs'
 import { keyFromSeed, verify } from '../lib/ed25519.mjs'
@@ -106,6 +107,46 @@ describe('chain specs', () => {
 
   test('files that are no chain spec', () => {
     for (const { toml, why } of invalid) assert.throws(() => readChainSpec(toml), undefined, why)
+  })
+})
+
+describe('proof of work', () => {
+  const vectors = read('pow')
+
+  test('chain specs that are mined', () => {
+    for (const v of vectors.specs) {
+      const spec = readChainSpec(v.toml)
+      assert.equal(hex(spec.canonical), v.canonical)
+      assert.equal(hex(spec.chainId), v.chainId)
+      assert.equal(hex(spec.genesis.header), v.header)
+      assert.equal(spec.genesis.id.toString(), v.genesis)
+    }
+    for (const { toml, why } of vectors.refusedSpecs) assert.throws(() => readChainSpec(toml), undefined, why)
+  })
+
+  test('targets and difficulties', () => {
+    for (const v of vectors.difficulties) {
+      const target = targetOfDifficulty(v.difficulty)
+      assert.equal(compactOf(target), BigInt(v.compact))
+      assert.equal(targetOf(v.compact), target)
+      assert.equal(target.toString(16).padStart(64, '0'), v.target)
+      assert.equal(workOf(target).toString(), v.work)
+    }
+    for (const { compact, why } of vectors.refusedTargets) assert.throws(() => targetOf(compact), undefined, why)
+    const spec = readChainSpec(vectors.chain.toml)
+    for (const v of vectors.targets) assert.equal(compactOf(targetAfter(spec, v.height, v.time)), BigInt(v.target))
+  })
+
+  test('a chain of headers and its work', () => {
+    const spec = readChainSpec(vectors.chain.toml)
+    const headers = vectors.chain.blocks.map(b => bytes(b.header))
+    headers.forEach((header, i) => {
+      assert.equal(cidOf(header).toString(), vectors.chain.blocks[i].id)
+      assert.equal(hex(readWork(spec, header).challenge), vectors.chain.blocks[i].challenge)
+      assert.equal(readHeaders(spec, headers.slice(0, i + 1)).toString(), vectors.chain.blocks[i].work)
+    })
+    for (const { header, why } of vectors.chain.refused) assert.throws(() => readHeaders(spec, [bytes(header)]), undefined, why)
+    assert.throws(() => readHeaders(spec, headers.slice(1)))
   })
 })
 
