@@ -45,7 +45,7 @@ public final class ConsensusCommand implements Callable<Integer> {
     int leader = json.getInt("leader");
     List<String[]> pairs = new ArrayList<>();
     pairs.add(new String[] {"engine", json.getString("engine")});
-    pairs.add(new String[] {"epoch", json.get("epoch").toString()});
+    pairs.add(new String[] {"epoch", json.getJsonNumber("epoch").toString()});
     pairs.add(
         new String[] {
           "slot",
@@ -77,7 +77,7 @@ public final class ConsensusCommand implements Callable<Integer> {
   }
 
   private static String heard(JsonObject validator, JsonObject json) {
-    if (validator.get("index").equals(json.get("self"))) {
+    if (validator.getJsonNumber("index").equals(json.get("self"))) {
       return "this node";
     }
     return validator.containsKey("heardMillisAgo")
@@ -107,7 +107,7 @@ public final class ConsensusCommand implements Callable<Integer> {
 
   private void waiting(JsonObject json) {
     JsonArray missing = json.getJsonArray("missing");
-    if (json.get("waitingFor").getValueType() == JsonValue.ValueType.NULL) {
+    if (json.isNull("waitingFor")) {
       output.line("nothing is under way");
       return;
     }

@@ -37,8 +37,8 @@ public final class LostVotesOptions {
     Matcher listen = TIME.matcher(time);
     if (!at.matches() || !listen.matches()) {
       throw CliException.usage(
-          "a validator that lost its votes needs both --votes-lost-after EPOCH:SLOT, such as 0:1200,"
-              + " and --listen-for TIME, such as 10m");
+          "a validator that lost its votes needs both --votes-lost-after EPOCH:SLOT, such as"
+              + " 0:1200, and --listen-for TIME, such as 10m");
     }
     long count = Long.parseLong(listen.group(1));
     Duration duration =

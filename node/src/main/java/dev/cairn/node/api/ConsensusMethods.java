@@ -35,7 +35,8 @@ final class ConsensusMethods {
     return List.of(
         new RpcMethod(
             "consensus_status",
-            "Where the validators stand: the present slot, its leader, and whose votes are missing.",
+            "Where the validators stand: the present slot, its leader, and whose votes are"
+                + " missing.",
             List.of(),
             Schema.object(
                 "the status",

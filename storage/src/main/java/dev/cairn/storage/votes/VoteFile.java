@@ -180,8 +180,8 @@ public final class VoteFile implements VoteLog, AutoCloseable {
   private static StoreException missing(Path path) {
     return new StoreException(
         path
-            + " is missing; a validator that forgot its votes may vote twice, so bring the file back,"
-            + " or start with "
+            + " is missing; a validator that forgot its votes may vote twice, so bring the file"
+            + " back, or start with "
             + Frames.LOST);
   }
 
