@@ -8,5 +8,6 @@ module dev.cairn.storage {
   requires rocksdbjni;
 
   exports dev.cairn.storage;
+  exports dev.cairn.storage.files;
   exports dev.cairn.storage.votes;
 }
