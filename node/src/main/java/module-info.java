@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.cairn.node {
   requires static org.jspecify;
   requires transitive dev.cairn.core;
+  requires transitive dev.cairn.files;
   requires transitive dev.cairn.libp2p;
   requires transitive dev.cairn.storage;
   requires transitive jakarta.json;

@@ -9,5 +9,6 @@ module dev.cairn.storage {
 
   exports dev.cairn.storage;
   exports dev.cairn.storage.files;
+  exports dev.cairn.storage.rocks;
   exports dev.cairn.storage.votes;
 }

@@ -26,17 +26,19 @@ class TidyTest {
 
   /// Each module with the Cairn modules that it may require.
   private static final Map<String, Set<String>> MAY_REQUIRE =
-      Map.of(
-          "multiformats", Set.of(),
-          "crypto", Set.of(),
-          "machine", Set.of(),
-          "libp2p", Set.of("multiformats", "crypto", "machine"),
-          "core", Set.of("multiformats", "crypto", "machine"),
-          "storage", Set.of("core"),
-          "node", Set.of("core", "storage", "libp2p"),
-          "simulator", Set.of("core", "storage", "libp2p"),
-          "cli", Set.of("node", "simulator"),
-          "bench", Set.of("cli", "node", "libp2p", "core", "storage", "crypto"));
+      Map.ofEntries(
+          Map.entry("multiformats", Set.of()),
+          Map.entry("crypto", Set.of()),
+          Map.entry("machine", Set.of()),
+          Map.entry("libp2p", Set.of("multiformats", "crypto", "machine")),
+          Map.entry("core", Set.of("multiformats", "crypto", "machine")),
+          Map.entry("storage", Set.of("core")),
+          Map.entry("files", Set.of("storage", "libp2p")),
+          Map.entry("node", Set.of("core", "storage", "libp2p", "files")),
+          Map.entry("simulator", Set.of("core", "storage", "libp2p")),
+          Map.entry("cli", Set.of("node", "simulator")),
+          Map.entry(
+              "bench", Set.of("cli", "node", "libp2p", "core", "storage", "crypto", "files")));
 
   private static final Pattern BANNED_NAME =
       Pattern.compile("(Abstract|Default)[A-Z]\\w*|\\w+(Impl|Manager|Utils?|Helpers?)");

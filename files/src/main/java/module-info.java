@@ -1,0 +1,11 @@
+import org.jspecify.annotations.NullMarked;
+
+/// Files and folders as blocks that their hashes name: made, kept, and exchanged with peers.
+@NullMarked
+module dev.cairn.files {
+  requires static org.jspecify;
+  requires transitive dev.cairn.libp2p;
+  requires transitive dev.cairn.storage;
+
+  exports dev.cairn.files.block;
+}
