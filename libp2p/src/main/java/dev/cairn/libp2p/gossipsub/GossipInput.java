@@ -58,8 +58,13 @@ public sealed interface GossipInput {
       served = Set.copyOf(served);
     }
 
+    /// One of our own that all others of its topic get by gossip alone.
+    public Publish(Message message, MessageId id, boolean again) {
+      this(message, id, again, Set.of());
+    }
+
     Publish(Message message, MessageId id) {
-      this(message, id, false, Set.of());
+      this(message, id, false);
     }
   }
 

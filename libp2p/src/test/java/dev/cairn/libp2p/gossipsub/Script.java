@@ -80,8 +80,7 @@ final class Script {
       case "publish", "republish" -> {
         Message message = message(first, words.get(1));
         boolean again = verb.equals("republish");
-        yield new GossipInput.Publish(
-            message, MessageIds.CONTENT.of(message), again, java.util.Set.of());
+        yield new GossipInput.Publish(message, MessageIds.CONTENT.of(message), again);
       }
       case "accept" -> new GossipInput.Report(id(words), Verdict.ACCEPT);
       case "ignore" -> new GossipInput.Report(id(words), new Verdict.Ignore("old"));
