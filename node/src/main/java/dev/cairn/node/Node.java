@@ -25,7 +25,9 @@ import dev.cairn.node.chain.ChainPeer;
 import dev.cairn.node.chain.Heartbeats;
 import dev.cairn.node.chain.Verifier;
 import dev.cairn.node.config.NodeConfig;
-import dev.cairn.node.discovery.LocalPeers;
+import dev.cairn.node.discovery.DiscoveryParams;
+import dev.cairn.node.discovery.PeerDiscovery;
+import dev.cairn.node.discovery.PeerWalk;
 import dev.cairn.node.rpc.HttpApi;
 import dev.cairn.node.rpc.HttpGuard;
 import dev.cairn.node.rpc.JsonRpc;
@@ -110,7 +112,7 @@ public final class Node implements AutoCloseable {
       Verifier verifier = own(new Verifier(Runtime.getRuntime().availableProcessors()));
 
       Identity identity = Identity.loadOrCreate(folder.identity(), random);
-      this.host = own(new NodeHost(folder, config, identity, clock, random)).host();
+      this.host = own(new NodeHost(config, identity, clock, random)).host();
       Gossipsub gossipsub =
           own(Gossipsub.start(host, identity, GossipParams.STANDARD, clock, random.nextLong()));
       ChainPeer peer =
@@ -121,10 +123,10 @@ public final class Node implements AutoCloseable {
                   gossipsub,
                   config.miner().map(NodeConfig.Mining::params),
                   once(onFailure)));
-      discover(clock, random);
+      PeerDiscovery discovery = own(discover(clock, random, onFailure));
       Heartbeats heartbeats = own(heartbeats(peer, gossipsub, validatorKey, clock, onFailure));
-      JsonRpc rpc = Api.of(spec, store, peer, intake, host, heartbeats, Version.CURRENT);
-      this.http = own(serve(rpc, peer, gossipsub));
+      JsonRpc rpc = Api.of(spec, store, peer, intake, host, heartbeats, discovery, Version.CURRENT);
+      this.http = own(serve(rpc, peer, gossipsub, discovery));
       started = true;
     } catch (StoreException | LedgerException e) {
       throw new NodeException(String.valueOf(e.getMessage()));
@@ -163,19 +165,33 @@ public final class Node implements AutoCloseable {
             once(onFailure)));
   }
 
-  private void discover(Clock clock, SecureRandom random) {
-    if (!config.mdns()) {
-      return;
-    }
-    try {
-      Mdns mdns = new Mdns(host.id(), host::addresses, clock, random);
-      own(new LocalPeers(host, mdns, config.peersMax()));
-    } catch (IOException e) {
-      LOG.log(Level.WARNING, "no mDNS here, so peers must be named: " + e.getMessage());
-    }
+  private PeerDiscovery discover(Clock clock, SecureRandom random, Consumer<Throwable> onFailure) {
+    return PeerDiscovery.start(
+        new PeerDiscovery.Parts(host, spec.shortName(), clock, random),
+        new PeerDiscovery.Choices(
+            folder.peers(),
+            config.bootstrap(),
+            config.network().dns(),
+            config.network().peerExchange(),
+            DiscoveryParams.STANDARD.with(config.network().outbound(), config.peersMax())),
+        mdns(clock, random),
+        PeerWalk.none(),
+        once(onFailure));
   }
 
-  private HttpApi serve(JsonRpc rpc, ChainPeer peer, Gossipsub gossipsub) throws IOException {
+  private Optional<Mdns> mdns(Clock clock, SecureRandom random) {
+    if (config.mdns()) {
+      try {
+        return Optional.of(new Mdns(host.id(), host::addresses, clock, random));
+      } catch (IOException e) {
+        LOG.log(Level.WARNING, "no mDNS here, so peers must be named: " + e.getMessage());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private HttpApi serve(JsonRpc rpc, ChainPeer peer, Gossipsub gossipsub, PeerDiscovery discovery)
+      throws IOException {
     return HttpApi.start(
         RpcParams.at(config.rpcHost(), config.rpcPort()),
         HttpGuard.loopback().allowing(config.rpcHosts(), config.rpcOrigins()),
@@ -184,7 +200,7 @@ public final class Node implements AutoCloseable {
             () -> peer.view().syncing() ? Optional.of("syncing") : Optional.empty(),
             () ->
                 NodeMetrics.text(
-                    peer, host.metrics(), host.peers().size(), gossipsub.metrics(), rpc)));
+                    peer, host.metrics(), discovery.metrics(), gossipsub.metrics(), rpc)));
   }
 
   private static Consumer<Throwable> once(Consumer<Throwable> onFailure) {

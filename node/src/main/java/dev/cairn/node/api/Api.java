@@ -6,6 +6,7 @@ import dev.cairn.core.peer.PeerIntake;
 import dev.cairn.libp2p.host.Host;
 import dev.cairn.node.chain.ChainPeer;
 import dev.cairn.node.chain.Heartbeats;
+import dev.cairn.node.discovery.PeerDiscovery;
 import dev.cairn.node.rpc.JsonRpc;
 import dev.cairn.node.rpc.OpenRpc;
 import dev.cairn.node.rpc.RpcMethod;
@@ -27,9 +28,11 @@ public final class Api {
       PeerIntake intake,
       Host host,
       Heartbeats heartbeats,
+      PeerDiscovery discovery,
       String version) {
     List<RpcMethod> list = new ArrayList<>();
     list.addAll(new NodeMethods(host, peer, version).methods());
+    list.addAll(new NetMethods(host, discovery).methods());
     list.addAll(new ChainMethods(spec, store, peer).methods());
     list.addAll(new ValidatorMethods(spec, store).methods());
     list.addAll(new ProofMethods(spec, store, peer).methods());
