@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// Decides whom to dial: one policy over all sources of peers (spec/peers.md, "What the policy
 /// promises").
@@ -37,6 +38,10 @@ public final class Discovery implements Machine<DiscoveryInput, DiscoveryEffect>
   private boolean begun;
   private boolean changed;
   private boolean hungry;
+
+  /// Since when nobody from elsewhere is left to dial; [Long#MAX_VALUE] for not at all.
+  private long shortNanos = Long.MAX_VALUE;
+
   private long feelerNanos;
   private long saveNanos = Long.MAX_VALUE;
   private long savedNanos;
@@ -327,16 +332,34 @@ public final class Discovery implements Machine<DiscoveryInput, DiscoveryEffect>
 
   private void fill(Now now, Consumer<? super DiscoveryEffect> out) {
     hungry = false;
-    while (links.free(named.dialling()) > 0
-        && links.room()
-        && links.attempts().size() < params.dials()) {
-      Optional<Candidate> next = anchor(now).or(() -> candidate(now));
-      if (next.isEmpty()) {
+    while (links.free(named.dialling()) > 0 && mayDial()) {
+      Optional<Candidate> next = anchor(now).or(() -> candidate(now, true));
+      if (next.isPresent()) {
+        shortNanos = Long.MAX_VALUE;
+      } else {
         hungry = true;
+        shortNanos = Math.min(shortNanos, now.nanos());
+        next = lastResort(now);
+      }
+      if (next.isEmpty()) {
         return;
       }
       dial(next.get(), Link.Purpose.OUTBOUND, now, out);
     }
+    if (links.excess().isPresent() && links.attempts().isEmpty() && mayDial()) {
+      candidate(now, true).ifPresent(c -> dial(c, Link.Purpose.FEELER, now, out));
+    }
+  }
+
+  private boolean mayDial() {
+    return links.room() && links.attempts().size() < params.dials();
+  }
+
+  /// Too many of one place are better than too few of all, but only when nobody else has come for a
+  /// while.
+  private Optional<Candidate> lastResort(Now now) {
+    boolean patient = now.nanos() - shortNanos < DiscoveryParams.PATIENCE.toNanos();
+    return patient || !links.attempts().isEmpty() ? Optional.empty() : candidate(now, false);
   }
 
   private void dial(
@@ -358,19 +381,11 @@ public final class Discovery implements Machine<DiscoveryInput, DiscoveryEffect>
     return Optional.empty();
   }
 
-  private Optional<Candidate> candidate(Now now) {
+  private Optional<Candidate> candidate(Now now, boolean strict) {
     boolean tried = random.nextBoolean();
-    Optional<Candidate> next = candidate(now, tried, true);
-    // Too many of one place are better than too few of all, but only when nobody else is to come.
-    return next.isEmpty() && links.attempts().isEmpty() ? candidate(now, tried, false) : next;
-  }
-
-  private Optional<Candidate> candidate(Now now, boolean tried, boolean strict) {
     AddressBook book = contacts.book();
-    return book.pick(tried, c -> eligible(c, now) && links.allows(c.place, strict), random)
-        .or(
-            () ->
-                book.pick(!tried, c -> eligible(c, now) && links.allows(c.place, strict), random));
+    Predicate<Candidate> fits = c -> eligible(c, now) && links.allows(c.place, strict);
+    return book.pick(tried, fits, random).or(() -> book.pick(!tried, fits, random));
   }
 
   private boolean eligible(Candidate c, Now now) {
@@ -433,6 +448,8 @@ public final class Discovery implements Machine<DiscoveryInput, DiscoveryEffect>
       }
     }
     if (hungry) {
+      long lastResort = shortNanos + DiscoveryParams.PATIENCE.toNanos();
+      wake = lastResort > now.nanos() ? Math.min(wake, lastResort) : wake;
       for (Candidate c : contacts.book().all()) {
         long retry = retryNanos(c);
         if (retry > now.nanos()) {

@@ -58,6 +58,9 @@ public record DiscoveryParams(
   /// How long an address on which a peer answered is told to others.
   static final Duration VOUCHED = Duration.ofHours(24);
 
+  /// How long others are looked for before a region gets more than its share.
+  static final Duration PATIENCE = Duration.ofSeconds(20);
+
   static final Duration ASK_SOONEST = Duration.ofSeconds(2);
   static final Duration ASK_HUNGRY_MOST = Duration.ofSeconds(60);
   static final Duration WALK_HUNGRY = Duration.ofSeconds(30);
@@ -67,7 +70,7 @@ public record DiscoveryParams(
           8,
           2,
           1,
-          2,
+          1,
           128,
           4,
           Duration.ofSeconds(30),

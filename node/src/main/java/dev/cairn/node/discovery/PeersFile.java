@@ -72,7 +72,8 @@ final class PeersFile {
                   .orElse(NONE)));
       text.append('\n');
     }
-    return text.append(SUM).append(sum(text.toString())).append('\n').toString();
+    String sum = sum(text.toString());
+    return text.append(SUM).append(sum).append('\n').toString();
   }
 
   /// Writes the file, whole or not at all.

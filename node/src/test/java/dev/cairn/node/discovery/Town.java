@@ -28,7 +28,6 @@ final class Town {
   private static final long WALL = 1_764_000_000_000L;
   private static final Duration DIAL = Duration.ofMillis(50);
   private static final Duration ANSWER = Duration.ofMillis(20);
-  private static final DiscoveryParams PARAMS = DiscoveryParams.STANDARD;
 
   private record Event(long nanos, long order, Runnable what) {}
 
@@ -61,12 +60,15 @@ final class Town {
       new PriorityQueue<>(
           java.util.Comparator.comparingLong(Event::nanos).thenComparingLong(Event::order));
   private final Map<Resident, Long> waking = new HashMap<>();
+  private final DiscoveryParams params;
   private final Random random;
   private final int attackersFrom;
   private long nanos;
   private long order;
 
-  Town(long seed, int honest, int attackerCount, int attackerRegions) {
+  Town(
+      long seed, int honest, int attackerCount, int attackerRegions, DiscoveryParams params) {
+    this.params = params;
     random = new Random(seed);
     attackersFrom = 1_000_000;
     for (int i = 0; i < attackerCount; i++) {
@@ -119,7 +121,7 @@ final class Town {
 
   private void boot(Resident resident, Saved saved) {
     resident.machine =
-        Optional.of(new Discovery(resident.peer(), PARAMS, saved, 0, random.nextLong()));
+        Optional.of(new Discovery(resident.peer(), params, saved, 0, random.nextLong()));
     input(resident, new DiscoveryInput.Started());
   }
 
@@ -200,7 +202,7 @@ final class Town {
 
   private void connect(Resident from, PeerId peer) {
     Resident to = who(peer);
-    if (to.gone || from.gone || to.links.size() >= PARAMS.peersMax()) {
+    if (to.gone || from.gone || to.links.size() >= params.peersMax()) {
       input(from, new DiscoveryInput.DialFailed(peer));
     } else if (!from.links.containsKey(peer)) {
       from.links.put(peer, true);
@@ -226,9 +228,7 @@ final class Town {
       List<DiscoveryView.Shareable> known =
           new ArrayList<>(other.machine.get().view(now()).shareable());
       Collections.shuffle(known, random);
-      known.stream()
-          .limit(PeersMessage.RECORDS_MAX)
-          .forEach(s -> told.add(who(s.peer()).told));
+      known.stream().limit(PeersMessage.RECORDS_MAX).forEach(s -> told.add(who(s.peer()).told));
     }
     input(asker, new DiscoveryInput.Found(Source.EXCHANGE, Optional.of(peer), told));
   }
