@@ -59,7 +59,7 @@ final class Upkeep {
   /// Between nine and eleven tenths, so that nodes started together do not stay together.
   private long jittered() {
     long refresh = params.refresh().toNanos();
-    return refresh - refresh / 10 + (long) (random.nextDouble() * (refresh / 5));
+    return refresh - refresh / 10 + (long) (random.nextDouble() * 0.2 * refresh);
   }
 
   /// A peer has come into the table. While it has few, more are looked for.
