@@ -19,6 +19,7 @@ module dev.cairn.node {
   exports dev.cairn.node.api;
   exports dev.cairn.node.chain;
   exports dev.cairn.node.config;
+  exports dev.cairn.node.dht;
   exports dev.cairn.node.discovery;
   exports dev.cairn.node.keys;
   exports dev.cairn.node.rpc;

@@ -14,6 +14,7 @@ import dev.cairn.cli.chain.TxCommand;
 import dev.cairn.cli.chain.UnstakeCommand;
 import dev.cairn.cli.chain.ValidatorsCommand;
 import dev.cairn.cli.keys.KeysCommand;
+import dev.cairn.cli.net.DhtCommand;
 import dev.cairn.cli.net.NetCommand;
 import dev.cairn.cli.node.ConfigCommand;
 import dev.cairn.cli.node.InitCommand;
@@ -75,6 +76,7 @@ public final class Main {
     commands.put("status", StatusCommand.class);
     commands.put("peers", PeersCommand.class);
     commands.put("net", NetCommand.class);
+    commands.put("dht", DhtCommand.class);
     commands.put("simulate", SimulateCommand.class);
     commands.put("validators", ValidatorsCommand.class);
     commands.put("stake", StakeCommand.class);

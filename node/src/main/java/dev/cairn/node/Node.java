@@ -17,7 +17,6 @@ import dev.cairn.crypto.Providers;
 import dev.cairn.libp2p.gossipsub.GossipParams;
 import dev.cairn.libp2p.gossipsub.Gossipsub;
 import dev.cairn.libp2p.host.Host;
-import dev.cairn.libp2p.mdns.Mdns;
 import dev.cairn.libp2p.peer.Identity;
 import dev.cairn.machine.Clock;
 import dev.cairn.node.api.Api;
@@ -25,9 +24,6 @@ import dev.cairn.node.chain.ChainPeer;
 import dev.cairn.node.chain.Heartbeats;
 import dev.cairn.node.chain.Verifier;
 import dev.cairn.node.config.NodeConfig;
-import dev.cairn.node.discovery.DiscoveryParams;
-import dev.cairn.node.discovery.PeerDiscovery;
-import dev.cairn.node.discovery.PeerWalk;
 import dev.cairn.node.rpc.HttpApi;
 import dev.cairn.node.rpc.HttpGuard;
 import dev.cairn.node.rpc.JsonRpc;
@@ -123,9 +119,29 @@ public final class Node implements AutoCloseable {
                   gossipsub,
                   config.miner().map(NodeConfig.Mining::params),
                   once(onFailure)));
-      PeerDiscovery discovery = own(discover(clock, random, onFailure));
+      NodeDiscovery discovery =
+          own(
+              NodeDiscovery.start(
+                  folder,
+                  config,
+                  spec.shortName(),
+                  host,
+                  identity,
+                  clock,
+                  random,
+                  once(onFailure)));
       Heartbeats heartbeats = own(heartbeats(peer, gossipsub, validatorKey, clock, onFailure));
-      JsonRpc rpc = Api.of(spec, store, peer, intake, host, heartbeats, discovery, Version.CURRENT);
+      JsonRpc rpc =
+          Api.of(
+              spec,
+              store,
+              peer,
+              intake,
+              host,
+              heartbeats,
+              discovery.peers(),
+              discovery.dht(),
+              Version.CURRENT);
       this.http = own(serve(rpc, peer, gossipsub, discovery));
       started = true;
     } catch (StoreException | LedgerException e) {
@@ -165,32 +181,7 @@ public final class Node implements AutoCloseable {
             once(onFailure)));
   }
 
-  private PeerDiscovery discover(Clock clock, SecureRandom random, Consumer<Throwable> onFailure) {
-    return PeerDiscovery.start(
-        new PeerDiscovery.Parts(host, spec.shortName(), clock, random),
-        new PeerDiscovery.Choices(
-            folder.peers(),
-            config.bootstrap(),
-            config.network().dns(),
-            config.network().peerExchange(),
-            DiscoveryParams.STANDARD.with(config.network().outbound(), config.peersMax())),
-        mdns(clock, random),
-        PeerWalk.none(),
-        once(onFailure));
-  }
-
-  private Optional<Mdns> mdns(Clock clock, SecureRandom random) {
-    if (config.mdns()) {
-      try {
-        return Optional.of(new Mdns(host.id(), host::addresses, clock, random));
-      } catch (IOException e) {
-        LOG.log(Level.WARNING, "no mDNS here, so peers must be named: " + e.getMessage());
-      }
-    }
-    return Optional.empty();
-  }
-
-  private HttpApi serve(JsonRpc rpc, ChainPeer peer, Gossipsub gossipsub, PeerDiscovery discovery)
+  private HttpApi serve(JsonRpc rpc, ChainPeer peer, Gossipsub gossipsub, NodeDiscovery discovery)
       throws IOException {
     return HttpApi.start(
         RpcParams.at(config.rpcHost(), config.rpcPort()),
@@ -198,9 +189,7 @@ public final class Node implements AutoCloseable {
         rpc,
         new HttpApi.Pages(
             () -> peer.view().syncing() ? Optional.of("syncing") : Optional.empty(),
-            () ->
-                NodeMetrics.text(
-                    peer, host.metrics(), discovery.metrics(), gossipsub.metrics(), rpc)));
+            () -> NodeMetrics.text(peer, host.metrics(), discovery, gossipsub.metrics(), rpc)));
   }
 
   private static Consumer<Throwable> once(Consumer<Throwable> onFailure) {

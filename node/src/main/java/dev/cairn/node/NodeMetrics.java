@@ -4,6 +4,7 @@ import dev.cairn.core.peer.ChainView;
 import dev.cairn.libp2p.gossipsub.GossipCount;
 import dev.cairn.libp2p.gossipsub.GossipMetrics;
 import dev.cairn.libp2p.host.HostMetrics;
+import dev.cairn.libp2p.kad.KadMetrics;
 import dev.cairn.node.chain.ChainPeer;
 import dev.cairn.node.discovery.DiscoveryMetrics;
 import dev.cairn.node.discovery.DiscoveryView;
@@ -21,14 +22,15 @@ final class NodeMetrics {
   static String text(
       ChainPeer peer,
       HostMetrics host,
-      DiscoveryMetrics discovery,
+      NodeDiscovery discovery,
       GossipMetrics gossip,
       JsonRpc rpc) {
     PrometheusText text = new PrometheusText();
     text.info("cairn_build_info", "The program's version.", Map.of("version", Version.CURRENT));
     chain(text, peer);
-    network(text, host, discovery.view().peers().size());
-    discovery(text, discovery);
+    network(text, host, discovery.peers().view().peers().size());
+    discovery(text, discovery.peers().metrics());
+    discovery.dht().ifPresent(d -> dht(text, d.kad().metrics()));
     Map<String, Long> counts = new TreeMap<>();
     for (GossipCount count : GossipCount.values()) {
       counts.put(count.name().toLowerCase(Locale.ROOT), gossip.get(count));
@@ -40,6 +42,17 @@ final class NodeMetrics {
     text.gauge(
         "cairn_heap_used_bytes", "Java heap in use.", runtime.totalMemory() - runtime.freeMemory());
     return text.toString();
+  }
+
+  private static void dht(PrometheusText text, KadMetrics kad) {
+    text.gauge("cairn_dht_peers", "Peers in the DHT's routing table.", kad.peers())
+        .gauge("cairn_dht_provided", "Keys that this node provides.", kad.provided())
+        .gauge("cairn_dht_provider_records", "Kept for others.", kad.providerRecords())
+        .gauge("cairn_dht_value_records", "Kept.", kad.valueRecords())
+        .gauge("cairn_dht_lookups", "Look-ups that run or wait.", kad.lookups());
+    Map<String, Long> counts = new TreeMap<>();
+    kad.counts().forEach((c, n) -> counts.put(c.name().toLowerCase(Locale.ROOT), n));
+    text.counters("cairn_dht_total", "What the DHT did.", "event", counts);
   }
 
   private static void discovery(PrometheusText text, DiscoveryMetrics counts) {

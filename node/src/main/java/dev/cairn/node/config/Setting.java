@@ -17,6 +17,8 @@ public enum Setting {
   DNS("", "DNS server for names of peers, as 192.0.2.1 or 192.0.2.1:53; else the system's"),
   PEERS_OUTBOUND(
       "8", "peers that this node dials of its own choice, 1 to 64; at most half of peers_max"),
+  DHT("auto", "part in the DHT: server, client, off, or auto (a server where others can dial it)"),
+  DHT_PUBLIC("false", "look for files in the public DHT of IPFS too, as a client: true or false"),
   RPC_HOST("127.0.0.1", "address for RPC"),
   RPC_PORT("4502", "TCP port for RPC, 0 to 65535 (0: any that is free)"),
   RPC_HOSTS("", "host names by which the RPC may be called, beside the loopback ones"),

@@ -3,15 +3,11 @@ package dev.cairn.node.discovery;
 import dev.cairn.libp2p.peer.PeerId;
 import dev.cairn.machine.Machine;
 import dev.cairn.machine.Now;
-import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /// Decides whom to dial: one policy over all sources of peers (spec/peers.md, "What the policy
 /// promises").
@@ -23,26 +19,16 @@ import java.util.function.Predicate;
 /// Owner: the driver's thread, or a simulation.
 public final class Discovery implements Machine<DiscoveryInput, DiscoveryEffect> {
 
-  /// Without any peer, everyone known is dialled at least so often.
-  private static final Duration ISOLATED_RETRY = Duration.ofSeconds(30);
-
   private final DiscoveryParams params;
   private final SplittableRandom random;
   private final Links links;
   private final NamedPeers named;
   private final Contacts contacts;
   private final Enquiry enquiry;
-  private final Deque<PeerId> firstDials;
-  private final Deque<PeerId> challenged = new ArrayDeque<>();
+  private final Dials dials;
   private List<PeerId> anchors;
   private boolean begun;
   private boolean changed;
-  private boolean hungry;
-
-  /// Since when nobody from elsewhere is left to dial; [Long#MAX_VALUE] for not at all.
-  private long shortNanos = Long.MAX_VALUE;
-
-  private long feelerNanos;
   private long saveNanos = Long.MAX_VALUE;
   private long savedNanos;
   private long wakeNanos = Long.MIN_VALUE;
@@ -58,7 +44,7 @@ public final class Discovery implements Machine<DiscoveryInput, DiscoveryEffect>
     this.contacts = new Contacts(self, saved, random);
     this.enquiry = new Enquiry(params, random);
     this.anchors = saved.anchors();
-    this.firstDials = new ArrayDeque<>(saved.anchors());
+    this.dials = new Dials(params, links, named, contacts.book(), saved.anchors(), random);
   }
 
   @Override
@@ -100,14 +86,9 @@ public final class Discovery implements Machine<DiscoveryInput, DiscoveryEffect>
     if (!begun) {
       begun = true;
       savedNanos = now.nanos() - params.save().toNanos();
-      feelerNanos = now.nanos() + jittered(params.feeler());
+      dials.begin(now);
       enquiry.begin(now);
     }
-  }
-
-  private long jittered(Duration time) {
-    long half = time.toNanos() / 2;
-    return half + random.nextLong(2 * half + 1);
   }
 
   private void found(DiscoveryInput.Found found, Now now) {
@@ -180,19 +161,13 @@ public final class Discovery implements Machine<DiscoveryInput, DiscoveryEffect>
     if (link.outbound) {
       contacts
           .proven(link, self, c -> links.busyWith(c.peer), now)
-          .ifPresent(c -> challenge(c.peer));
+          .ifPresent(c -> dials.challenge(c.peer));
       place(link, now, out);
     } else {
       contacts.met(link, self, now);
     }
-    if (exchanges && !link.leaving && (link.outbound || hungry)) {
+    if (exchanges && !link.leaving && (link.outbound || dials.hungry())) {
       out.accept(new DiscoveryEffect.Ask(link.peer));
-    }
-  }
-
-  private void challenge(PeerId peer) {
-    if (challenged.size() < AddressBook.BUCKET_MAX && !challenged.contains(peer)) {
-      challenged.add(peer);
     }
   }
 
@@ -277,9 +252,8 @@ public final class Discovery implements Machine<DiscoveryInput, DiscoveryEffect>
     overdue(now);
     dismissStrangers(now, out);
     adopt(out);
-    fill(now, out);
-    feel(now, out);
-    enquiry.pump(now, hungry, links, out);
+    changed |= dials.pump(now, out);
+    enquiry.pump(now, dials.hungry(), links, out);
     save(now, out);
     if (changed) {
       changed = false;
@@ -306,9 +280,7 @@ public final class Discovery implements Machine<DiscoveryInput, DiscoveryEffect>
   private void dismissStrangers(Now now, Consumer<? super DiscoveryEffect> out) {
     for (Link link : List.copyOf(links.all())) {
       boolean late = now.nanos() - link.sinceNanos >= params.welcome().toNanos();
-      boolean dialled =
-          link.purpose == Link.Purpose.OUTBOUND || link.purpose == Link.Purpose.FEELER;
-      if (late && dialled && !link.ours && !link.leaving) {
+      if (late && link.dialled() && !link.ours && !link.leaving) {
         boolean local =
             contacts.book().get(link.peer).filter(c -> c.source == Source.LOCAL).isPresent();
         link.purpose = Link.Purpose.NONE;
@@ -330,92 +302,6 @@ public final class Discovery implements Machine<DiscoveryInput, DiscoveryEffect>
     }
   }
 
-  private void fill(Now now, Consumer<? super DiscoveryEffect> out) {
-    hungry = false;
-    while (links.free(named.dialling()) > 0 && mayDial()) {
-      Optional<Candidate> next = anchor(now).or(() -> candidate(now, true));
-      if (next.isPresent()) {
-        shortNanos = Long.MAX_VALUE;
-      } else {
-        hungry = true;
-        shortNanos = Math.min(shortNanos, now.nanos());
-        next = lastResort(now);
-      }
-      if (next.isEmpty()) {
-        return;
-      }
-      dial(next.get(), Link.Purpose.OUTBOUND, now, out);
-    }
-    if (links.excess().isPresent() && links.attempts().isEmpty() && mayDial()) {
-      candidate(now, true).ifPresent(c -> dial(c, Link.Purpose.FEELER, now, out));
-    }
-  }
-
-  private boolean mayDial() {
-    return links.room() && links.attempts().size() < params.dials();
-  }
-
-  /// Too many of one place are better than too few of all, but only when nobody else has come for a
-  /// while.
-  private Optional<Candidate> lastResort(Now now) {
-    boolean patient = now.nanos() - shortNanos < DiscoveryParams.PATIENCE.toNanos();
-    return patient || !links.attempts().isEmpty() ? Optional.empty() : candidate(now, false);
-  }
-
-  private void dial(
-      Candidate candidate, Link.Purpose purpose, Now now, Consumer<? super DiscoveryEffect> out) {
-    candidate.dialledNanos = now.nanos();
-    links.attempts().put(candidate.peer, new Links.Attempt(candidate, purpose, now.nanos()));
-    changed = true;
-    out.accept(new DiscoveryEffect.Dial(candidate.peer, candidate.addresses));
-  }
-
-  private Optional<Candidate> anchor(Now now) {
-    while (!firstDials.isEmpty()) {
-      Optional<Candidate> anchor =
-          contacts.book().get(firstDials.poll()).filter(c -> eligible(c, now));
-      if (anchor.isPresent()) {
-        return anchor;
-      }
-    }
-    return Optional.empty();
-  }
-
-  private Optional<Candidate> candidate(Now now, boolean strict) {
-    boolean tried = random.nextBoolean();
-    AddressBook book = contacts.book();
-    Predicate<Candidate> fits = c -> eligible(c, now) && links.allows(c.place, strict);
-    return book.pick(tried, fits, random).or(() -> book.pick(!tried, fits, random));
-  }
-
-  private boolean eligible(Candidate c, Now now) {
-    return !links.busyWith(c.peer) && retryNanos(c) <= now.nanos();
-  }
-
-  private long retryNanos(Candidate c) {
-    return links.isolated() && c.dialledNanos != Long.MIN_VALUE
-        ? Math.min(c.retryNanos, c.dialledNanos + ISOLATED_RETRY.toNanos())
-        : c.retryNanos;
-  }
-
-  /// Now and then one more is tried: one that must prove itself to keep its place, or one that was
-  /// only heard of.
-  private void feel(Now now, Consumer<? super DiscoveryEffect> out) {
-    if (now.nanos() < feelerNanos) {
-      return;
-    }
-    feelerNanos = now.nanos() + jittered(params.feeler());
-    if (!links.room() || links.attempts().size() >= params.dials()) {
-      return;
-    }
-    Optional<Candidate> next =
-        Optional.ofNullable(challenged.poll())
-            .flatMap(contacts.book()::get)
-            .filter(c -> eligible(c, now))
-            .or(() -> contacts.book().pick(false, c -> eligible(c, now), random));
-    next.ifPresent(c -> dial(c, Link.Purpose.FEELER, now, out));
-  }
-
   private void save(Now now, Consumer<? super DiscoveryEffect> out) {
     List<PeerId> current = links.anchors(anchors);
     boolean moved = !current.equals(anchors);
@@ -434,27 +320,11 @@ public final class Discovery implements Machine<DiscoveryInput, DiscoveryEffect>
   }
 
   private long wake(Now now) {
-    long wake = Math.min(Math.min(feelerNanos, saveNanos), named.dueNanos());
-    wake = Math.min(wake, enquiry.dueNanos());
-    for (Links.Attempt attempt : links.attempts().values()) {
-      wake = Math.min(wake, attempt.sinceNanos() + params.dialTime().toNanos());
-    }
+    long wake = Math.min(Math.min(saveNanos, named.dueNanos()), enquiry.dueNanos());
+    wake = Math.min(wake, dials.dueNanos(now));
     for (Link link : links.all()) {
-      if (!link.ours
-          && !link.leaving
-          && link.purpose != Link.Purpose.NONE
-          && link.purpose != Link.Purpose.NAMED) {
+      if (!link.ours && !link.leaving && link.dialled()) {
         wake = Math.min(wake, link.sinceNanos + params.welcome().toNanos());
-      }
-    }
-    if (hungry) {
-      long lastResort = shortNanos + DiscoveryParams.PATIENCE.toNanos();
-      wake = lastResort > now.nanos() ? Math.min(wake, lastResort) : wake;
-      for (Candidate c : contacts.book().all()) {
-        long retry = retryNanos(c);
-        if (retry > now.nanos()) {
-          wake = Math.min(wake, retry);
-        }
       }
     }
     return wake;

@@ -44,4 +44,9 @@ final class Link {
         Neighbourhood.of(remote)
             .orElseGet(() -> new Neighbourhood(own, own, Neighbourhood.Reach.COMPUTER));
   }
+
+  /// Whether this node dialled to have or to try a peer.
+  boolean dialled() {
+    return purpose == Purpose.OUTBOUND || purpose == Purpose.FEELER;
+  }
 }

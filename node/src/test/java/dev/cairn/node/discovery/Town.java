@@ -66,8 +66,7 @@ final class Town {
   private long nanos;
   private long order;
 
-  Town(
-      long seed, int honest, int attackerCount, int attackerRegions, DiscoveryParams params) {
+  Town(long seed, int honest, int attackerCount, int attackerRegions, DiscoveryParams params) {
     this.params = params;
     random = new Random(seed);
     attackersFrom = 1_000_000;
