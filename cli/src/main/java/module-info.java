@@ -15,6 +15,8 @@ module dev.cairn.cli {
       info.picocli;
   opens dev.cairn.cli.node to
       info.picocli;
+  opens dev.cairn.cli.net to
+      info.picocli;
   opens dev.cairn.cli.chain to
       info.picocli;
   opens dev.cairn.cli.simulate to

@@ -13,11 +13,14 @@ module dev.cairn.node {
   requires com.electronwill.nightconfig.toml;
   requires io.helidon.http;
   requires io.helidon.webserver;
+  requires java.naming;
 
   exports dev.cairn.node;
   exports dev.cairn.node.api;
   exports dev.cairn.node.chain;
   exports dev.cairn.node.config;
+  exports dev.cairn.node.dht;
+  exports dev.cairn.node.discovery;
   exports dev.cairn.node.keys;
   exports dev.cairn.node.rpc;
 }

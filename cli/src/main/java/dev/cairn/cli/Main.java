@@ -14,6 +14,8 @@ import dev.cairn.cli.chain.TxCommand;
 import dev.cairn.cli.chain.UnstakeCommand;
 import dev.cairn.cli.chain.ValidatorsCommand;
 import dev.cairn.cli.keys.KeysCommand;
+import dev.cairn.cli.net.DhtCommand;
+import dev.cairn.cli.net.NetCommand;
 import dev.cairn.cli.node.ConfigCommand;
 import dev.cairn.cli.node.InitCommand;
 import dev.cairn.cli.node.RunCommand;
@@ -73,6 +75,8 @@ public final class Main {
     commands.put("block", BlockCommand.class);
     commands.put("status", StatusCommand.class);
     commands.put("peers", PeersCommand.class);
+    commands.put("net", NetCommand.class);
+    commands.put("dht", DhtCommand.class);
     commands.put("simulate", SimulateCommand.class);
     commands.put("validators", ValidatorsCommand.class);
     commands.put("stake", StakeCommand.class);

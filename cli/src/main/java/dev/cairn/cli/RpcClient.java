@@ -62,6 +62,10 @@ public final class RpcClient {
     return call(method, params, Duration.ofSeconds(30));
   }
 
+  public JsonValue value(String method, JsonObjectBuilder params, Duration timeout) {
+    return call(method, params, timeout);
+  }
+
   private JsonValue call(String method, JsonObjectBuilder params, Duration timeout) {
     JsonObject request =
         Json.createObjectBuilder()

@@ -17,7 +17,6 @@ import dev.cairn.crypto.Providers;
 import dev.cairn.libp2p.gossipsub.GossipParams;
 import dev.cairn.libp2p.gossipsub.Gossipsub;
 import dev.cairn.libp2p.host.Host;
-import dev.cairn.libp2p.mdns.Mdns;
 import dev.cairn.libp2p.peer.Identity;
 import dev.cairn.machine.Clock;
 import dev.cairn.node.api.Api;
@@ -25,7 +24,6 @@ import dev.cairn.node.chain.ChainPeer;
 import dev.cairn.node.chain.Heartbeats;
 import dev.cairn.node.chain.Verifier;
 import dev.cairn.node.config.NodeConfig;
-import dev.cairn.node.discovery.LocalPeers;
 import dev.cairn.node.rpc.HttpApi;
 import dev.cairn.node.rpc.HttpGuard;
 import dev.cairn.node.rpc.JsonRpc;
@@ -110,7 +108,7 @@ public final class Node implements AutoCloseable {
       Verifier verifier = own(new Verifier(Runtime.getRuntime().availableProcessors()));
 
       Identity identity = Identity.loadOrCreate(folder.identity(), random);
-      this.host = own(new NodeHost(folder, config, identity, clock, random)).host();
+      this.host = own(new NodeHost(config, identity, clock, random)).host();
       Gossipsub gossipsub =
           own(Gossipsub.start(host, identity, GossipParams.STANDARD, clock, random.nextLong()));
       ChainPeer peer =
@@ -121,10 +119,30 @@ public final class Node implements AutoCloseable {
                   gossipsub,
                   config.miner().map(NodeConfig.Mining::params),
                   once(onFailure)));
-      discover(clock, random);
+      NodeDiscovery discovery =
+          own(
+              NodeDiscovery.start(
+                  folder,
+                  config,
+                  spec.shortName(),
+                  host,
+                  identity,
+                  clock,
+                  random,
+                  once(onFailure)));
       Heartbeats heartbeats = own(heartbeats(peer, gossipsub, validatorKey, clock, onFailure));
-      JsonRpc rpc = Api.of(spec, store, peer, intake, host, heartbeats, Version.CURRENT);
-      this.http = own(serve(rpc, peer, gossipsub));
+      JsonRpc rpc =
+          Api.of(
+              spec,
+              store,
+              peer,
+              intake,
+              host,
+              heartbeats,
+              discovery.peers(),
+              discovery.dht(),
+              Version.CURRENT);
+      this.http = own(serve(rpc, peer, gossipsub, discovery));
       started = true;
     } catch (StoreException | LedgerException e) {
       throw new NodeException(String.valueOf(e.getMessage()));
@@ -163,28 +181,15 @@ public final class Node implements AutoCloseable {
             once(onFailure)));
   }
 
-  private void discover(Clock clock, SecureRandom random) {
-    if (!config.mdns()) {
-      return;
-    }
-    try {
-      Mdns mdns = new Mdns(host.id(), host::addresses, clock, random);
-      own(new LocalPeers(host, mdns, config.peersMax()));
-    } catch (IOException e) {
-      LOG.log(Level.WARNING, "no mDNS here, so peers must be named: " + e.getMessage());
-    }
-  }
-
-  private HttpApi serve(JsonRpc rpc, ChainPeer peer, Gossipsub gossipsub) throws IOException {
+  private HttpApi serve(JsonRpc rpc, ChainPeer peer, Gossipsub gossipsub, NodeDiscovery discovery)
+      throws IOException {
     return HttpApi.start(
         RpcParams.at(config.rpcHost(), config.rpcPort()),
         HttpGuard.loopback().allowing(config.rpcHosts(), config.rpcOrigins()),
         rpc,
         new HttpApi.Pages(
             () -> peer.view().syncing() ? Optional.of("syncing") : Optional.empty(),
-            () ->
-                NodeMetrics.text(
-                    peer, host.metrics(), host.peers().size(), gossipsub.metrics(), rpc)));
+            () -> NodeMetrics.text(peer, host.metrics(), discovery, gossipsub.metrics(), rpc)));
   }
 
   private static Consumer<Throwable> once(Consumer<Throwable> onFailure) {

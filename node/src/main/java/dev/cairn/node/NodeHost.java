@@ -1,6 +1,5 @@
 package dev.cairn.node;
 
-import dev.cairn.libp2p.host.Bootstrap;
 import dev.cairn.libp2p.host.HostParams;
 import dev.cairn.libp2p.host.Libp2pHost;
 import dev.cairn.libp2p.limits.Limits;
@@ -11,27 +10,17 @@ import dev.cairn.machine.Clock;
 import dev.cairn.multiformats.Multiaddr;
 import dev.cairn.node.config.NodeConfig;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.util.List;
 
-/// The node's libp2p host, with the peers it met before and those it stays connected to.
+/// The node's libp2p host.
 final class NodeHost implements AutoCloseable {
 
-  private static final Logger LOG = System.getLogger(NodeHost.class.getName());
-
-  private final NodeFolder folder;
   private final Libp2pHost host;
-  private final Bootstrap bootstrap;
 
   /// @throws NodeException when an address cannot be listened on
-  NodeHost(
-      NodeFolder folder, NodeConfig config, Identity identity, Clock clock, SecureRandom random) {
-    this.folder = folder;
+  NodeHost(NodeConfig config, Identity identity, Clock clock, SecureRandom random) {
     Peerstore peerstore = new Peerstore(clock);
-    load(peerstore);
     HostParams params =
         HostParams.listeningOn(config.listen().toArray(Multiaddr[]::new))
             .withAgent(Version.AGENT)
@@ -47,7 +36,6 @@ final class NodeHost implements AutoCloseable {
               + e.getMessage()
               + "; stop what uses the port or choose another with --port");
     }
-    this.bootstrap = new Bootstrap(host, config.bootstrap(), Bootstrap.Backoff.STANDARD, random);
   }
 
   /// Half of the connections may come from others, so that this node always finds room to choose
@@ -59,29 +47,12 @@ final class NodeHost implements AutoCloseable {
         .withWater(connections - connections / 8, connections - connections / 4, standard.grace());
   }
 
-  private void load(Peerstore peerstore) {
-    if (!Files.exists(folder.peers())) {
-      return;
-    }
-    try {
-      peerstore.load(folder.peers());
-    } catch (IOException e) {
-      LOG.log(Level.WARNING, "peers met before are forgotten: " + NodeFolder.reason(e));
-    }
-  }
-
   Libp2pHost host() {
     return host;
   }
 
   @Override
   public void close() {
-    bootstrap.close();
     host.close();
-    try {
-      host.peerstore().save(folder.peers());
-    } catch (IOException e) {
-      LOG.log(Level.WARNING, "peers met are not kept: " + NodeFolder.reason(e));
-    }
   }
 }

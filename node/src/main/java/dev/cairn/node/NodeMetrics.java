@@ -4,7 +4,10 @@ import dev.cairn.core.peer.ChainView;
 import dev.cairn.libp2p.gossipsub.GossipCount;
 import dev.cairn.libp2p.gossipsub.GossipMetrics;
 import dev.cairn.libp2p.host.HostMetrics;
+import dev.cairn.libp2p.kad.KadMetrics;
 import dev.cairn.node.chain.ChainPeer;
+import dev.cairn.node.discovery.DiscoveryMetrics;
+import dev.cairn.node.discovery.DiscoveryView;
 import dev.cairn.node.metrics.PrometheusText;
 import dev.cairn.node.rpc.JsonRpc;
 import java.util.Locale;
@@ -17,11 +20,17 @@ final class NodeMetrics {
   private NodeMetrics() {}
 
   static String text(
-      ChainPeer peer, HostMetrics host, int peers, GossipMetrics gossip, JsonRpc rpc) {
+      ChainPeer peer,
+      HostMetrics host,
+      NodeDiscovery discovery,
+      GossipMetrics gossip,
+      JsonRpc rpc) {
     PrometheusText text = new PrometheusText();
     text.info("cairn_build_info", "The program's version.", Map.of("version", Version.CURRENT));
     chain(text, peer);
-    network(text, host, peers);
+    network(text, host, discovery.peers().view().peers().size());
+    discovery(text, discovery.peers().metrics());
+    discovery.dht().ifPresent(d -> dht(text, d.kad().metrics()));
     Map<String, Long> counts = new TreeMap<>();
     for (GossipCount count : GossipCount.values()) {
       counts.put(count.name().toLowerCase(Locale.ROOT), gossip.get(count));
@@ -33,6 +42,29 @@ final class NodeMetrics {
     text.gauge(
         "cairn_heap_used_bytes", "Java heap in use.", runtime.totalMemory() - runtime.freeMemory());
     return text.toString();
+  }
+
+  private static void dht(PrometheusText text, KadMetrics kad) {
+    text.gauge("cairn_dht_peers", "Peers in the DHT's routing table.", kad.peers())
+        .gauge("cairn_dht_provided", "Keys that this node provides.", kad.provided())
+        .gauge("cairn_dht_provider_records", "Kept for others.", kad.providerRecords())
+        .gauge("cairn_dht_value_records", "Kept.", kad.valueRecords())
+        .gauge("cairn_dht_lookups", "Look-ups that run or wait.", kad.lookups());
+    Map<String, Long> counts = new TreeMap<>();
+    kad.counts().forEach((c, n) -> counts.put(c.name().toLowerCase(Locale.ROOT), n));
+    text.counters("cairn_dht_total", "What the DHT did.", "event", counts);
+  }
+
+  private static void discovery(PrometheusText text, DiscoveryMetrics counts) {
+    DiscoveryView view = counts.view();
+    text.gauge("cairn_peers_outbound", "Outbound peers chosen.", view.outbound())
+        .gauge("cairn_peers_outbound_wanted", "Of how many.", view.outboundWanted())
+        .gauge("cairn_candidates_tried", "Peers known that have answered.", view.tried())
+        .gauge("cairn_candidates_new", "Peers known that have not.", view.heard())
+        .counter("cairn_peer_asks_answered_total", "Told who else there is.", counts.asksAnswered())
+        .counter("cairn_peer_asks_refused_total", "Asked too often.", counts.asksRefused())
+        .counter("cairn_peer_answers_forged_total", "Forged records.", counts.answersForged())
+        .counter("cairn_candidates_dropped_total", "Found under load.", counts.dropped());
   }
 
   private static void chain(PrometheusText text, ChainPeer peer) {

@@ -111,7 +111,9 @@ final class IdentifyService {
         throw new MalformedException("signed record of " + record.peer() + " from " + peer);
       }
       listening = AddressScope.within(record.addresses(), remote);
-      peerstore.replace(peer, listening, record.sequence(), Peerstore.TOLD_TTL);
+      if (peerstore.replace(peer, listening, record.sequence(), Peerstore.TOLD_TTL)) {
+        peerstore.keepRecord(peer, record.sequence(), message.record().get());
+      }
     } else {
       listening = AddressScope.within(listening, remote);
       peerstore.add(peer, listening, Peerstore.TOLD_TTL);

@@ -24,6 +24,9 @@ public final class Peerstore {
   public static final int PEERS_MAX = 1_024;
   public static final int ADDRESSES_MAX = 16;
 
+  /// Longer envelopes of signed records are not kept: 16 addresses take about 400 bytes.
+  public static final int RECORD_BYTES_MAX = 2_048;
+
   /// How long an address that a peer said of itself is kept (kad-dht gives provider addresses the
   /// same 24 hours).
   public static final Duration TOLD_TTL = Duration.ofHours(24);
@@ -36,6 +39,7 @@ public final class Peerstore {
     final Map<Multiaddr, Long> addresses = new LinkedHashMap<>();
 
     long recordSequence = -1;
+    Optional<byte[]> record = Optional.empty();
   }
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -95,6 +99,30 @@ public final class Peerstore {
       addresses.forEach(address -> put(entry, address, expiry));
       trim(entry);
       return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Keeps the envelope of the record that [#replace] has just taken, to hand it on.
+  public void keepRecord(PeerId peer, long sequence, byte[] envelope) {
+    lock.lock();
+    try {
+      Entry entry = entries.get(peer);
+      if (entry != null && entry.recordSequence == sequence) {
+        entry.record =
+            envelope.length <= RECORD_BYTES_MAX ? Optional.of(envelope.clone()) : Optional.empty();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The envelope of the last signed record taken from the peer.
+  public Optional<byte[]> record(PeerId peer) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(entries.get(peer)).flatMap(e -> e.record).map(byte[]::clone);
     } finally {
       lock.unlock();
     }

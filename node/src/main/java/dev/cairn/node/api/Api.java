@@ -6,6 +6,8 @@ import dev.cairn.core.peer.PeerIntake;
 import dev.cairn.libp2p.host.Host;
 import dev.cairn.node.chain.ChainPeer;
 import dev.cairn.node.chain.Heartbeats;
+import dev.cairn.node.dht.NodeDht;
+import dev.cairn.node.discovery.PeerDiscovery;
 import dev.cairn.node.rpc.JsonRpc;
 import dev.cairn.node.rpc.OpenRpc;
 import dev.cairn.node.rpc.RpcMethod;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// All methods of a node's JSON-RPC (spec/rpc.md).
 public final class Api {
@@ -27,9 +30,13 @@ public final class Api {
       PeerIntake intake,
       Host host,
       Heartbeats heartbeats,
+      PeerDiscovery discovery,
+      Optional<NodeDht> dht,
       String version) {
     List<RpcMethod> list = new ArrayList<>();
     list.addAll(new NodeMethods(host, peer, version).methods());
+    list.addAll(new NetMethods(host, discovery).methods());
+    list.addAll(new DhtMethods(dht).methods());
     list.addAll(new ChainMethods(spec, store, peer).methods());
     list.addAll(new ValidatorMethods(spec, store).methods());
     list.addAll(new ProofMethods(spec, store, peer).methods());

@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param listen addresses for peers; port 0 takes any that is free
 /// @param announce told to others instead of what is listened on, unless empty
 /// @param bootstrap peers to stay connected to
+/// @param network how others are found
 /// @param validator the key to vote with; empty for a node that follows
 /// @param miner empty for a node that does not mine
 public record NodeConfig(
@@ -23,6 +24,7 @@ public record NodeConfig(
     List<Multiaddr> announce,
     List<Multiaddr> bootstrap,
     boolean mdns,
+    NetworkConfig network,
     String rpcHost,
     int rpcPort,
     List<String> rpcHosts,
@@ -54,6 +56,7 @@ public record NodeConfig(
         addresses(settings, Setting.ANNOUNCE),
         addresses(settings, Setting.PEER),
         settings.flag(Setting.MDNS),
+        NetworkConfig.of(settings),
         settings.text(Setting.RPC_HOST),
         settings.number(Setting.RPC_PORT, 0, PORT_MAX),
         settings.list(Setting.RPC_HOSTS),

@@ -9,8 +9,16 @@ public enum Setting {
   PORT("4501", "TCP port for peers, 0 to 65535 (0: any that is free)"),
   LISTEN("", "multiaddrs to listen on, separated by commas; instead of every address at 'port'"),
   ANNOUNCE("", "multiaddrs to tell others instead of those listened on"),
-  PEER("", "multiaddrs of peers to stay connected to, separated by commas"),
+  PEER(
+      "",
+      "multiaddrs of peers to stay connected to, by IP, /dns or a list by /dnsaddr, separated by commas"),
   MDNS("true", "find peers on the local network by mDNS: true or false"),
+  PEER_EXCHANGE("true", "ask peers who else there is, and answer them: true or false"),
+  DNS("", "DNS server for names of peers, as 192.0.2.1 or 192.0.2.1:53; else the system's"),
+  PEERS_OUTBOUND(
+      "8", "peers that this node dials of its own choice, 1 to 64; at most half of peers_max"),
+  DHT("auto", "part in the DHT: server, client, off, or auto (a server where others can dial it)"),
+  DHT_PUBLIC("false", "look for files in the public DHT of IPFS too, as a client: true or false"),
   RPC_HOST("127.0.0.1", "address for RPC"),
   RPC_PORT("4502", "TCP port for RPC, 0 to 65535 (0: any that is free)"),
   RPC_HOSTS("", "host names by which the RPC may be called, beside the loopback ones"),
