@@ -8,4 +8,5 @@ module dev.cairn.files {
   requires transitive dev.cairn.storage;
 
   exports dev.cairn.files.block;
+  exports dev.cairn.files.send;
 }
