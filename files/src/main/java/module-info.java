@@ -8,5 +8,9 @@ module dev.cairn.files {
   requires transitive dev.cairn.storage;
 
   exports dev.cairn.files.block;
+  exports dev.cairn.files.car;
+  exports dev.cairn.files.dag;
   exports dev.cairn.files.send;
+  exports dev.cairn.files.store;
+  exports dev.cairn.files.unixfs;
 }

@@ -11,8 +11,8 @@ module dev.cairn.node {
   requires transitive jakarta.json;
   requires com.electronwill.nightconfig.core;
   requires com.electronwill.nightconfig.toml;
-  requires io.helidon.http;
-  requires io.helidon.webserver;
+  requires transitive io.helidon.http;
+  requires transitive io.helidon.webserver;
 
   exports dev.cairn.node;
   exports dev.cairn.node.api;

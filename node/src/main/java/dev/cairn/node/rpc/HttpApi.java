@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// The node's HTTP side: `POST /` for JSON-RPC, and `/health`, `/ready`, `/metrics` beside it.
-/// Requests run on virtual threads.
+/// The node's HTTP side: `POST /` for JSON-RPC, `/health`, `/ready`, `/metrics` and [Site]s beside
+/// it. Requests run on virtual threads. A body's size is limited by who reads it.
 public final class HttpApi implements AutoCloseable {
 
   /// What the pages beside JSON-RPC show.
@@ -34,7 +34,8 @@ public final class HttpApi implements AutoCloseable {
   /// Listens from now on.
   ///
   /// @throws IOException when the port cannot be had
-  public static HttpApi start(RpcParams params, HttpGuard guard, JsonRpc rpc, Pages pages)
+  public static HttpApi start(
+      RpcParams params, HttpGuard guard, JsonRpc rpc, Pages pages, List<Site> sites)
       throws IOException {
     var routing =
         HttpRouting.builder()
@@ -42,16 +43,13 @@ public final class HttpApi implements AutoCloseable {
             .get("/health", (req, res) -> page(guard, req, res, Optional.empty(), "ok\n"))
             .get("/ready", (req, res) -> ready(guard, pages, req, res))
             .get("/metrics", (req, res) -> metrics(guard, pages, req, res))
-            .any(
-                (req, res) ->
-                    text(res, 404, "POST / is JSON-RPC; GET /health, /ready, /metrics\n"));
+            .any((req, res) -> site(guard, sites, req, res));
     WebServer server =
         WebServer.builder()
             .host(params.host())
             .port(params.port())
             .maxTcpConnections(params.connectionsMax())
             .maxConcurrentRequests(params.requestsMax())
-            .maxPayloadSize(params.bodyBytesMax())
             .idleConnectionTimeout(params.readTimeout().multipliedBy(3))
             .connectionOptions(o -> o.readTimeout(params.readTimeout()).tcpNoDelay(true))
             .shutdownHook(false)
@@ -68,6 +66,22 @@ public final class HttpApi implements AutoCloseable {
               + "; stop what uses the port or choose another with --rpc-port");
     }
     return new HttpApi(server);
+  }
+
+  private static void site(
+      HttpGuard guard, List<Site> sites, ServerRequest req, ServerResponse res)
+      throws IOException, InterruptedException {
+    Optional<Site> site = sites.stream().filter(s -> s.takes(req.path().rawPath())).findFirst();
+    if (site.isEmpty()) {
+      text(res, 404, "POST / is JSON-RPC; GET /health, /ready, /metrics, /ipfs/CID\n");
+      return;
+    }
+    Optional<HttpGuard.Refusal> refusal = check(guard, req);
+    if (refusal.isPresent()) {
+      refuse(res, refusal.get());
+    } else {
+      site.get().handle(req, res);
+    }
   }
 
   public int port() {
