@@ -184,7 +184,8 @@ public final class Node implements AutoCloseable {
             () -> peer.view().syncing() ? Optional.of("syncing") : Optional.empty(),
             () ->
                 NodeMetrics.text(
-                    peer, host.metrics(), host.peers().size(), gossipsub.metrics(), rpc)));
+                    peer, host.metrics(), host.peers().size(), gossipsub.metrics(), rpc)),
+        List.of());
   }
 
   private static Consumer<Throwable> once(Consumer<Throwable> onFailure) {

@@ -48,8 +48,8 @@ record ByteRange(long first, long last) {
     return digits.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(digits));
   }
 
-  /// What `entity-bytes=from:to` asks of a file (IPIP-402): negative numbers count from its end, `*`
-  /// is its end. Empty when no byte of the file is in the range.
+  /// What `entity-bytes=from:to` asks of a file (IPIP-402): negative numbers count from its end,
+  /// `*` is its end. Empty when no byte of the file is in the range.
   ///
   /// @throws GatewayException (400) when it is malformed
   static Optional<ByteRange> ofEntity(String text, long size) {

@@ -24,12 +24,14 @@ final class CarReply {
   private static final String TYPE = Format.CAR_TYPE + "; version=1; order=dfs; dups=n";
 
   private final Visit visit;
+  private final GatewayContent.Session session;
   private final BlockSource blocks;
   private final String cacheControl;
 
-  CarReply(Visit visit, BlockSource blocks, String cacheControl) {
+  CarReply(Visit visit, GatewayContent.Session session, String cacheControl) {
     this.visit = visit;
-    this.blocks = blocks;
+    this.session = session;
+    this.blocks = session.blocks();
     this.cacheControl = cacheControl;
   }
 
@@ -47,8 +49,7 @@ final class CarReply {
     visit.header("Accept-Ranges", "none");
     visit.disposition(true, Optional.of(root + ".car"));
     String what = scope + "." + range.orElse("") + "." + String.join("/", segments);
-    String etag =
-        "\"" + root + ".car." + Integer.toHexString(what.hashCode()) + "." + scope + "\"";
+    String etag = "\"" + root + ".car." + Integer.toHexString(what.hashCode()) + "." + scope + "\"";
     if (visit.isKnown(etag)) {
       return;
     }
@@ -81,7 +82,10 @@ final class CarReply {
       case BLOCK -> {
         // Sent already.
       }
-      case ALL -> DagWalk.walk(sending, cid, block -> {});
+      case ALL -> {
+        session.expect(cid);
+        DagWalk.walk(sending, cid, block -> {});
+      }
       case ENTITY -> entity(files, cid, range);
     }
   }

@@ -71,7 +71,7 @@ public final class Gateway implements Site {
     }
     boolean network = !visit.onlyIfCached() && !visit.embeddedElsewhere();
     try (GatewayContent.Session session = content.open(network)) {
-      route(visit, session.blocks());
+      route(visit, session);
     } catch (GatewayException e) {
       fail(visit, e.status(), e.getMessage(), e);
     } catch (BlockMissingException e) {
@@ -102,16 +102,16 @@ public final class Gateway implements Site {
     visit.text(status, String.valueOf(sentence));
   }
 
-  private void route(Visit visit, BlockSource blocks) throws IOException {
+  private void route(Visit visit, GatewayContent.Session session) throws IOException {
     List<String> segments = visit.path().segments();
     refuseBroadServiceWorker(visit);
     if (segments.getFirst().equals("ipfs") && segments.size() > 1) {
       Cid root = cid(segments.get(1));
-      new Reply(visit, blocks, Visit.IMMUTABLE).show(root, visit.path().rest(2));
+      new Reply(visit, session, Visit.IMMUTABLE).show(root, visit.path().rest(2));
       return;
     }
     if (segments.getFirst().equals("names") && segments.size() > 2) {
-      name(visit, blocks, segments);
+      name(visit, session, segments);
       return;
     }
     throw new GatewayException(404, "paths are /ipfs/CID[/PATH] and /names/OWNER/NAME[/PATH]");
@@ -127,7 +127,7 @@ public final class Gateway implements Site {
     }
   }
 
-  private void name(Visit visit, BlockSource blocks, List<String> segments) throws IOException {
+  private void name(Visit visit, GatewayContent.Session session, List<String> segments) throws IOException {
     long version = version(visit);
     Names.Named named;
     try {
@@ -142,7 +142,7 @@ public final class Gateway implements Site {
       case Names.Named.Link(Cid cid, long at) -> {
         visit.header("X-Cairn-Version", Long.toString(at));
         visit.header("X-Cairn-Cid", cid.toString());
-        new Reply(visit, blocks, SHORT_LIVED).show(cid, visit.path().rest(3));
+        new Reply(visit, session, SHORT_LIVED).show(cid, visit.path().rest(3));
       }
       case Names.Named.Value(byte[] bytes, long at) -> {
         if (segments.size() > 3) {
@@ -150,9 +150,23 @@ public final class Gateway implements Site {
         }
         visit.header("X-Cairn-Version", Long.toString(at));
         Block block = Block.of(Cid.RAW, bytes);
-        new Reply(visit, cid -> block, SHORT_LIVED).show(block.cid(), List.of());
+        new Reply(visit, one(block), SHORT_LIVED).show(block.cid(), List.of());
       }
     }
+  }
+
+  private static GatewayContent.Session one(Block block) {
+    return new GatewayContent.Session() {
+      @Override
+      public BlockSource blocks() {
+        return cid -> block;
+      }
+
+      @Override
+      public void close() {
+        // It holds nothing.
+      }
+    };
   }
 
   private static long version(Visit visit) {

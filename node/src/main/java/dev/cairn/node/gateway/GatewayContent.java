@@ -1,6 +1,7 @@
 package dev.cairn.node.gateway;
 
 import dev.cairn.files.block.BlockSource;
+import dev.cairn.multiformats.Cid;
 
 /// Where the gateway's blocks come from.
 @FunctionalInterface
@@ -11,6 +12,9 @@ public interface GatewayContent {
 
     /// What is here and, with a network, what peers have, each block within a time limit.
     BlockSource blocks();
+
+    /// Says that all of a DAG will be read, in order: where waiting is long, it is fetched ahead.
+    default void expect(Cid dag) {}
 
     @Override
     void close();

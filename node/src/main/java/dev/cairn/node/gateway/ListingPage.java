@@ -42,8 +42,7 @@ final class ListingPage {
   /// @param cid of the folder
   /// @param parent whether there is a folder above it
   /// @param more whether the folder has more entries than these
-  static String of(
-      String title, String cid, boolean parent, List<Entry> entries, boolean more) {
+  static String of(String title, String cid, boolean parent, List<Entry> entries, boolean more) {
     StringBuilder page = new StringBuilder(4_096 + entries.size() * 400);
     page.append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<title>")
         .append(escape(title))

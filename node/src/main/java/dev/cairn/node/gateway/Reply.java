@@ -41,13 +41,15 @@ final class Reply {
           "application/cbor");
 
   private final Visit visit;
+  private final GatewayContent.Session session;
   private final BlockSource blocks;
   private final String cacheControl;
 
   /// @param cacheControl how long the path leads to the same content
-  Reply(Visit visit, BlockSource blocks, String cacheControl) {
+  Reply(Visit visit, GatewayContent.Session session, String cacheControl) {
     this.visit = visit;
-    this.blocks = blocks;
+    this.session = session;
+    this.blocks = session.blocks();
     this.cacheControl = cacheControl;
   }
 
@@ -64,7 +66,7 @@ final class Reply {
     visit.header("Vary", "Accept");
     switch (format.kind()) {
       case RAW -> raw(root, segments);
-      case CAR -> new CarReply(visit, blocks, cacheControl).show(root, segments);
+      case CAR -> new CarReply(visit, session, cacheControl).show(root, segments);
       case FILE -> file(root, segments);
     }
   }
@@ -97,8 +99,7 @@ final class Reply {
     List<Cid> cids = walk(root, segments);
     Cid cid = cids.getLast();
     visit.header("X-Ipfs-Path", visit.path().encoded());
-    visit.header(
-        "X-Ipfs-Roots", cids.stream().map(Cid::toString).collect(Collectors.joining(",")));
+    visit.header("X-Ipfs-Roots", cids.stream().map(Cid::toString).collect(Collectors.joining(",")));
     if (cid.codec() != Cid.RAW && cid.codec() != Cid.DAG_PB) {
       plain(cid);
       return;
@@ -121,7 +122,8 @@ final class Reply {
             .orElseThrow(
                 () ->
                     new GatewayException(
-                        400, "this gateway does not know the codec of " + cid + "; try format=raw"));
+                        400,
+                        "this gateway does not know the codec of " + cid + "; try format=raw"));
     Block block = blocks.get(cid);
     visit.cache(cacheControl);
     visit.disposition(true, Optional.of(cid + ".bin"));
@@ -136,6 +138,9 @@ final class Reply {
     visit.disposition(false, Optional.empty());
     if (visit.isKnown(etag)) {
       return;
+    }
+    if (!visit.isHead() && visit.first(HeaderNames.RANGE).isEmpty()) {
+      session.expect(entry.cid());
     }
     UnixFs files = new UnixFs(blocks);
     byte[] start = new byte[0];

@@ -68,8 +68,7 @@ public final class HttpApi implements AutoCloseable {
     return new HttpApi(server);
   }
 
-  private static void site(
-      HttpGuard guard, List<Site> sites, ServerRequest req, ServerResponse res)
+  private static void site(HttpGuard guard, List<Site> sites, ServerRequest req, ServerResponse res)
       throws IOException, InterruptedException {
     Optional<Site> site = sites.stream().filter(s -> s.takes(req.path().rawPath())).findFirst();
     if (site.isEmpty()) {
