@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 
@@ -44,8 +45,6 @@ public final class DagWalk {
     public static final int MISSING_MAX = 100;
   }
 
-  private record Level(List<Cid> links, int[] next) {}
-
   private DagWalk() {}
 
   /// @throws IOException what the source or the visitor throws; [BlockMissingException] for a block
@@ -60,15 +59,15 @@ public final class DagWalk {
   public static void walk(BlockSource source, List<Cid> roots, Visitor visitor)
       throws IOException {
     Set<Cid> seen = new HashSet<>();
-    Deque<Level> path = new ArrayDeque<>();
-    path.push(new Level(roots, new int[1]));
+    Deque<Iterator<Cid>> path = new ArrayDeque<>();
+    path.push(roots.iterator());
     while (!path.isEmpty()) {
-      Level level = path.element();
-      if (level.next[0] == level.links.size()) {
+      Iterator<Cid> level = path.element();
+      if (!level.hasNext()) {
         path.pop();
         continue;
       }
-      Cid cid = level.links.get(level.next[0]++);
+      Cid cid = level.next();
       if (!seen.add(cid)) {
         continue;
       }
@@ -83,7 +82,7 @@ public final class DagWalk {
           throw new MalformedException("a DAG is deeper than " + DEPTH_MAX + " links");
         }
         source.prefetch(links);
-        path.push(new Level(links, new int[1]));
+        path.push(links.iterator());
       }
     }
   }

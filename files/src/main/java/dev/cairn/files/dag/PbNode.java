@@ -52,11 +52,15 @@ public final class PbNode {
     ProtobufReader reader = new ProtobufReader(block);
     List<PbLink> links = new ArrayList<>();
     byte[] data = null;
+    int dataAt = 0;
     while (reader.next()) {
       switch (reader.field()) {
         case LINKS -> {
           if (links.size() == LINKS_MAX) {
             throw new MalformedException("a dag-pb node of more than " + LINKS_MAX + " links");
+          }
+          if (dataAt > 0) {
+            throw new MalformedException("a dag-pb node has data between its links");
           }
           links.add(link(reader.message()));
         }
@@ -65,6 +69,7 @@ public final class PbNode {
             throw new MalformedException("a dag-pb node has data twice");
           }
           data = reader.bytes(block.length);
+          dataAt = links.size();
         }
         default -> throw new MalformedException("a dag-pb node has a field " + reader.field());
       }

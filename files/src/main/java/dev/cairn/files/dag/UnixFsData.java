@@ -14,16 +14,31 @@ import org.jspecify.annotations.Nullable;
 /// Immutable; arrays are handed out without a copy and are only read.
 public final class UnixFsData {
 
-  /// The kinds of the `Type` field, in the order of their numbers.
+  /// The kinds of nodes, with the numbers of the `Type` field.
   public enum Type {
     /// A deprecated leaf of a file: read, never written.
-    RAW,
-    DIRECTORY,
-    FILE,
+    RAW(0),
+    DIRECTORY(1),
+    FILE(2),
     /// Reserved; nothing is known that uses it.
-    METADATA,
-    SYMLINK,
-    HAMT_SHARD
+    METADATA(3),
+    SYMLINK(4),
+    HAMT_SHARD(5);
+
+    private final int number;
+
+    Type(int number) {
+      this.number = number;
+    }
+
+    private static Type of(long number) {
+      for (Type type : values()) {
+        if (type.number == number) {
+          return type;
+        }
+      }
+      throw new MalformedException("a UnixFS node of type " + Long.toUnsignedString(number));
+    }
   }
 
   /// murmur3-x64-64, the one hash function of sharded directories.
@@ -137,10 +152,10 @@ public final class UnixFsData {
   public static UnixFsData decode(byte[] message) {
     ProtobufReader reader = new ProtobufReader(message);
     Fields fields = new Fields();
-    long type = -1;
+    Type type = null;
     while (reader.next()) {
       switch (reader.field()) {
-        case TYPE -> type = reader.varint(Type.values().length - 1);
+        case TYPE -> type = Type.of(reader.varint());
         case DATA -> fields.data = reader.bytes(message.length);
         case FILE_SIZE -> fields.fileSize = reader.varint(Long.MAX_VALUE);
         case BLOCK_SIZES -> blockSizes(reader, fields);
@@ -151,16 +166,15 @@ public final class UnixFsData {
         default -> reader.skip();
       }
     }
-    if (type < 0) {
+    if (type == null) {
       throw new MalformedException("a UnixFS node does not say its type");
     }
     fields.blockSizes = Arrays.copyOf(fields.blockSizes, fields.blockCount);
-    Type known = Type.values()[(int) type];
-    if (known == Type.HAMT_SHARD
+    if (type == Type.HAMT_SHARD
         && (fields.fanout < 8 || Integer.bitCount(fields.fanout) != 1)) {
       throw new MalformedException("a sharded directory with a fanout of " + fields.fanout);
     }
-    return new UnixFsData(fields, known);
+    return new UnixFsData(fields, type);
   }
 
   /// Written one by one by everyone, but protobuf lets a writer pack them, so that is read too.
@@ -217,7 +231,7 @@ public final class UnixFsData {
   /// The message, with fields in the order of their numbers and absent ones left out.
   public byte[] encode() {
     ProtobufWriter writer = new ProtobufWriter(32 + data.length + 9 * blockSizes.length);
-    writer.varint(TYPE, type.ordinal());
+    writer.varint(TYPE, type.number);
     if (data.length > 0) {
       writer.bytes(DATA, data);
     }

@@ -14,6 +14,7 @@ import java.util.OptionalInt;
 import java.util.function.LongConsumer;
 
 /// Blocks on disk, with pins, a quota and garbage collection. Safe for use from any thread.
+@SuppressWarnings("DoNotCallSuggester")
 public final class FileStore implements Blocks, AutoCloseable {
 
   private FileStore() {}

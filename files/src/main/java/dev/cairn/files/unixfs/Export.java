@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /// Puts files and folders on disk.
+@SuppressWarnings("DoNotCallSuggester")
 public final class Export {
 
   private final BlockSource source;

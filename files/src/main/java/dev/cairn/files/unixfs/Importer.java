@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 
 /// Makes blocks of files and folders.
+@SuppressWarnings("DoNotCallSuggester")
 public final class Importer {
 
   private final Profile profile;

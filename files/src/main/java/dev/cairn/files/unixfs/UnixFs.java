@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// Reads files and folders.
+@SuppressWarnings("DoNotCallSuggester")
 public final class UnixFs {
 
   private final BlockSource source;
