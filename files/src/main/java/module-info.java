@@ -8,4 +8,6 @@ module dev.cairn.files {
   requires transitive dev.cairn.storage;
 
   exports dev.cairn.files.block;
+  exports dev.cairn.files.bitswap;
+  exports dev.cairn.files.exchange;
 }
