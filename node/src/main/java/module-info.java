@@ -18,6 +18,8 @@ module dev.cairn.node {
   exports dev.cairn.node.api;
   exports dev.cairn.node.chain;
   exports dev.cairn.node.config;
+  exports dev.cairn.node.files;
+  exports dev.cairn.node.gateway;
   exports dev.cairn.node.keys;
   exports dev.cairn.node.rpc;
 }

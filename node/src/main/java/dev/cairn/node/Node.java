@@ -26,6 +26,10 @@ import dev.cairn.node.chain.Heartbeats;
 import dev.cairn.node.chain.Verifier;
 import dev.cairn.node.config.NodeConfig;
 import dev.cairn.node.discovery.LocalPeers;
+import dev.cairn.node.files.NodeFiles;
+import dev.cairn.node.gateway.Gateway;
+import dev.cairn.node.gateway.GatewayParams;
+import dev.cairn.node.gateway.ImportSite;
 import dev.cairn.node.rpc.HttpApi;
 import dev.cairn.node.rpc.HttpGuard;
 import dev.cairn.node.rpc.JsonRpc;
@@ -123,8 +127,18 @@ public final class Node implements AutoCloseable {
                   once(onFailure)));
       discover(clock, random);
       Heartbeats heartbeats = own(heartbeats(peer, gossipsub, validatorKey, clock, onFailure));
-      JsonRpc rpc = Api.of(spec, store, peer, intake, host, heartbeats, Version.CURRENT);
-      this.http = own(serve(rpc, peer, gossipsub));
+      NodeFiles files =
+          own(
+              NodeFiles.open(
+                  folder.path(),
+                  config.files(),
+                  host,
+                  Optional.empty(),
+                  store,
+                  () -> Api.status(host, peer, Version.CURRENT),
+                  clock));
+      JsonRpc rpc = Api.of(spec, store, peer, intake, host, heartbeats, files, Version.CURRENT);
+      this.http = own(serve(rpc, peer, gossipsub, files));
       started = true;
     } catch (StoreException | LedgerException e) {
       throw new NodeException(String.valueOf(e.getMessage()));
@@ -175,7 +189,8 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  private HttpApi serve(JsonRpc rpc, ChainPeer peer, Gossipsub gossipsub) throws IOException {
+  private HttpApi serve(JsonRpc rpc, ChainPeer peer, Gossipsub gossipsub, NodeFiles files)
+      throws IOException {
     return HttpApi.start(
         RpcParams.at(config.rpcHost(), config.rpcPort()),
         HttpGuard.loopback().allowing(config.rpcHosts(), config.rpcOrigins()),
@@ -185,7 +200,9 @@ public final class Node implements AutoCloseable {
             () ->
                 NodeMetrics.text(
                     peer, host.metrics(), host.peers().size(), gossipsub.metrics(), rpc)),
-        List.of());
+        List.of(
+            new Gateway(files.content(), files.names(), GatewayParams.STANDARD),
+            new ImportSite(files.store(), files::added)));
   }
 
   private static Consumer<Throwable> once(Consumer<Throwable> onFailure) {

@@ -142,9 +142,7 @@ final class DagWalk {
       return;
     }
     byte[] content =
-        blocks
-            .get(cid)
-            .orElseThrow(() -> new MalformedException(cid + " was here and is gone"));
+        blocks.get(cid).orElseThrow(() -> new MalformedException(cid + " was here and is gone"));
     if (depth == 0) {
       total = DagPbLinks.total(cid, content);
     }

@@ -6,6 +6,7 @@ import dev.cairn.core.peer.PeerIntake;
 import dev.cairn.libp2p.host.Host;
 import dev.cairn.node.chain.ChainPeer;
 import dev.cairn.node.chain.Heartbeats;
+import dev.cairn.node.files.NodeFiles;
 import dev.cairn.node.rpc.JsonRpc;
 import dev.cairn.node.rpc.OpenRpc;
 import dev.cairn.node.rpc.RpcMethod;
@@ -20,6 +21,11 @@ public final class Api {
 
   private Api() {}
 
+  /// What `node_status` returns, as text.
+  public static String status(Host host, ChainPeer peer, String version) {
+    return new NodeMethods(host, peer, version).status().toString();
+  }
+
   public static JsonRpc of(
       ChainSpec spec,
       ChainStore store,
@@ -27,6 +33,7 @@ public final class Api {
       PeerIntake intake,
       Host host,
       Heartbeats heartbeats,
+      NodeFiles files,
       String version) {
     List<RpcMethod> list = new ArrayList<>();
     list.addAll(new NodeMethods(host, peer, version).methods());
@@ -35,6 +42,8 @@ public final class Api {
     list.addAll(new ProofMethods(spec, store, peer).methods());
     list.addAll(new TransactionMethods(store, peer, intake).methods());
     list.addAll(new ConsensusMethods(spec, peer, heartbeats).methods());
+    list.addAll(new FileMethods(files, host).methods());
+    list.addAll(new TransferMethods(files).methods());
     Map<String, RpcMethod> methods = new LinkedHashMap<>();
     list.forEach(m -> methods.put(m.name(), m));
     var document = OpenRpc.document(list, version);

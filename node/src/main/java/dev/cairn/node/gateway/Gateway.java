@@ -18,6 +18,7 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import org.apache.tuweni.bytes.Bytes;
 
 /// The gateway of the IPFS specifications (path gateway and trustless gateway), read-only:
 /// `/ipfs/CID[/PATH]`, and `/names/OWNER/NAME[/PATH]` for records of the chain that name content.
@@ -127,7 +128,8 @@ public final class Gateway implements Site {
     }
   }
 
-  private void name(Visit visit, GatewayContent.Session session, List<String> segments) throws IOException {
+  private void name(Visit visit, GatewayContent.Session session, List<String> segments)
+      throws IOException {
     long version = version(visit);
     Names.Named named;
     try {
@@ -144,12 +146,12 @@ public final class Gateway implements Site {
         visit.header("X-Cairn-Cid", cid.toString());
         new Reply(visit, session, SHORT_LIVED).show(cid, visit.path().rest(3));
       }
-      case Names.Named.Value(byte[] bytes, long at) -> {
+      case Names.Named.Value(Bytes bytes, long at) -> {
         if (segments.size() > 3) {
           throw new GatewayException(404, "the record holds a value, which has no paths in it");
         }
         visit.header("X-Cairn-Version", Long.toString(at));
-        Block block = Block.of(Cid.RAW, bytes);
+        Block block = Block.of(Cid.RAW, bytes.toArrayUnsafe());
         new Reply(visit, one(block), SHORT_LIVED).show(block.cid(), List.of());
       }
     }

@@ -30,10 +30,14 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 
 /// `POST /files/import`: takes a CAR, checks every block against its CID, stores it and pins the
 /// archive's roots. A web page of another origin cannot send this content type without asking
 /// first, and is not answered then.
+///
+/// An archive whose header has no roots has one: its last block. Whoever makes blocks of a file
+/// while it sends them does not know the root before.
 ///
 /// The body has no limit of its own, but the store has one (`files_quota`). Blocks of an import
 /// that fails are kept by nothing, so the next collection removes them.
@@ -49,10 +53,13 @@ public final class ImportSite implements Site {
   private static final int BATCH_BLOCKS = 1_024;
 
   private final FileStore store;
+  private final Consumer<List<Cid>> onAdded;
   private final Semaphore slots = new Semaphore(4);
 
-  public ImportSite(FileStore store) {
+  /// @param onAdded told of the roots that are here and kept
+  public ImportSite(FileStore store, Consumer<List<Cid>> onAdded) {
     this.store = store;
+    this.onAdded = onAdded;
   }
 
   @Override
@@ -86,7 +93,7 @@ public final class ImportSite implements Site {
   private void take(ServerRequest request, ServerResponse response, String name) {
     boolean pin = !request.query().first("pin").asOptional().equals(Optional.of("false"));
     try (InputStream in = new BufferedInputStream(request.content().inputStream(), 1 << 20);
-        Hold hold = store.hold()) {
+        Hold _ = store.hold()) {
       JsonObjectBuilder answer = store(new CarReader(in), name, pin);
       response.header("Content-Type", "application/json");
       response.send(answer.build().toString().getBytes(StandardCharsets.UTF_8));
@@ -101,8 +108,8 @@ public final class ImportSite implements Site {
 
   private JsonObjectBuilder store(CarReader car, String name, boolean pin) throws IOException {
     List<Cid> roots = car.roots();
-    if (roots.isEmpty() || roots.size() > ROOTS_MAX) {
-      throw new CarException("a CAR to be kept has 1 to " + ROOTS_MAX + " roots");
+    if (roots.size() > ROOTS_MAX) {
+      throw new CarException("a CAR to be kept has at most " + ROOTS_MAX + " roots");
     }
     long blocks = 0;
     long bytes = 0;
@@ -121,21 +128,34 @@ public final class ImportSite implements Site {
       blocks++;
       bytes += next.get().size();
       if (waiting >= BATCH_BYTES || batch.size() >= BATCH_BLOCKS) {
+        Block last = batch.removeLast(); // which may turn out to be the root
         store.put(List.copyOf(batch));
         batch.clear();
-        waiting = 0;
+        batch.add(last);
+        waiting = last.size();
       }
+    }
+    if (roots.isEmpty()) {
+      if (batch.isEmpty()) {
+        throw new CarException("it has neither roots nor blocks");
+      }
+      roots = List.of(batch.getLast().cid());
     }
     store.put(List.copyOf(batch));
     linked.removeAll(seen);
     if (pin) {
       requireHere(linked);
-      roots.forEach(root -> store.pin(root, name));
+      for (Cid root : roots) {
+        store.pin(root, name);
+      }
+      onAdded.accept(roots);
     } else {
       store.sync();
     }
     var list = Json.createArrayBuilder();
-    roots.forEach(r -> list.add(r.toString()));
+    for (Cid root : roots) {
+      list.add(root.toString());
+    }
     return Json.createObjectBuilder()
         .add("roots", list)
         .add("blocks", blocks)

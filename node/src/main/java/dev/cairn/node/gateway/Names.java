@@ -2,6 +2,7 @@ package dev.cairn.node.gateway;
 
 import dev.cairn.multiformats.Cid;
 import java.util.Optional;
+import org.apache.tuweni.bytes.Bytes;
 
 /// Records of the chain, as `/names/OWNER/NAME` shows them.
 @FunctionalInterface
@@ -13,7 +14,7 @@ public interface Names {
     /// @param version the record's
     record Link(Cid cid, long version) implements Named {}
 
-    record Value(byte[] bytes, long version) implements Named {}
+    record Value(Bytes bytes, long version) implements Named {}
   }
 
   /// @param version an earlier one; 0 for the latest
