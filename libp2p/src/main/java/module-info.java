@@ -10,6 +10,7 @@ module dev.cairn.libp2p {
 
   exports dev.cairn.libp2p.gossipsub;
   exports dev.cairn.libp2p.host;
+  exports dev.cairn.libp2p.kad;
   exports dev.cairn.libp2p.limits;
   exports dev.cairn.libp2p.mdns;
   exports dev.cairn.libp2p.peer;

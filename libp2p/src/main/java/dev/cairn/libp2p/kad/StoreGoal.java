@@ -1,0 +1,44 @@
+package dev.cairn.libp2p.kad;
+
+import java.util.List;
+
+/// Sends a message to the peers nearest to its key: a record to keep, or that this node provides
+/// something.
+final class StoreGoal implements Goal {
+
+  private final KadMessage message;
+  private final KadMessage question;
+  private final int replicas;
+
+  /// @param replicas how many of the nearest get it: k
+  StoreGoal(KadMessage message, int replicas) {
+    this.message = message;
+    this.question = KadMessage.ask(KadMessage.Type.FIND_NODE, message.key());
+    this.replicas = replicas;
+  }
+
+  @Override
+  public KadMessage question() {
+    return question;
+  }
+
+  @Override
+  public boolean heard(PeerAddresses from, KadMessage answer, Step step) {
+    return false;
+  }
+
+  @Override
+  public List<Sending> after(Lookup lookup, boolean complete) {
+    return lookup.closest(replicas).stream().map(peer -> new Sending(peer, message)).toList();
+  }
+
+  @Override
+  public boolean awaitsSending() {
+    return true;
+  }
+
+  @Override
+  public KadResult result(Lookup lookup, int taken, Step step) {
+    return new KadResult.Stored(taken);
+  }
+}
