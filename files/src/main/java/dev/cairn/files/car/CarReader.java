@@ -82,8 +82,7 @@ public final class CarReader {
       ByteBuffer buffer = ByteBuffer.wrap(section);
       int cidBytes = cidBytes(buffer);
       Cid cid = Cid.decode(section, 0, cidBytes);
-      return Optional.of(
-          Block.verify(cid, Arrays.copyOfRange(section, cidBytes, section.length)));
+      return Optional.of(Block.verify(cid, Arrays.copyOfRange(section, cidBytes, section.length)));
     } catch (MalformedException e) {
       throw new CarException("the archive is damaged: " + e.getMessage(), e);
     }

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Finds the links of any DAG-CBOR block: maps, floats and negative integers too, which the chain's
-/// own objects (`dev.cairn.multiformats.cbor`) never have. One pass without recursion, so that depth
-/// costs a stack entry of eight bytes and no more.
+/// own objects (`dev.cairn.multiformats.cbor`) never have. One pass without recursion, so that
+/// depth costs a stack entry of eight bytes and no more.
 final class CborLinks {
 
   /// The deepest nesting of maps and arrays.

@@ -56,8 +56,7 @@ public final class DagWalk {
   }
 
   /// The same from several roots, one after the other.
-  public static void walk(BlockSource source, List<Cid> roots, Visitor visitor)
-      throws IOException {
+  public static void walk(BlockSource source, List<Cid> roots, Visitor visitor) throws IOException {
     Set<Cid> seen = new HashSet<>();
     Deque<Iterator<Cid>> path = new ArrayDeque<>();
     path.push(roots.iterator());

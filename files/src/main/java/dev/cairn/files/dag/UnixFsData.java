@@ -170,8 +170,7 @@ public final class UnixFsData {
       throw new MalformedException("a UnixFS node does not say its type");
     }
     fields.blockSizes = Arrays.copyOf(fields.blockSizes, fields.blockCount);
-    if (type == Type.HAMT_SHARD
-        && (fields.fanout < 8 || Integer.bitCount(fields.fanout) != 1)) {
+    if (type == Type.HAMT_SHARD && (fields.fanout < 8 || Integer.bitCount(fields.fanout) != 1)) {
       throw new MalformedException("a sharded directory with a fanout of " + fields.fanout);
     }
     return new UnixFsData(fields, type);
@@ -222,7 +221,9 @@ public final class UnixFsData {
         default -> reader.skip();
       }
     }
-    if (!given || seconds < Instant.MIN.getEpochSecond() || seconds > Instant.MAX.getEpochSecond()) {
+    if (!given
+        || seconds < Instant.MIN.getEpochSecond()
+        || seconds > Instant.MAX.getEpochSecond()) {
       throw new MalformedException("a time without seconds, or out of range");
     }
     return Instant.ofEpochSecond(seconds, nanos);

@@ -11,8 +11,7 @@ public record FileStoreParams(long quotaBytes, StoreParams index) {
 
   /// No quota short of the disk.
   public static FileStoreParams defaults() {
-    return new FileStoreParams(
-        Long.MAX_VALUE, new StoreParams(8L << 20, 8L << 20, 64, 1));
+    return new FileStoreParams(Long.MAX_VALUE, new StoreParams(8L << 20, 8L << 20, 64, 1));
   }
 
   public FileStoreParams {

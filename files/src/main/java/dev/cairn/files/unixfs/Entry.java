@@ -7,8 +7,8 @@ import java.util.OptionalInt;
 
 /// What a CID is, as its root block says.
 ///
-/// @param size content of a file in bytes, as the root claims: [UnixFs#open] and [Export] hold it to
-///   that; of a folder 0; of a symbolic link the target's bytes
+/// @param size content of a file in bytes, as the root claims: [UnixFs#open] and [Export] hold it
+///   to that; of a folder 0; of a symbolic link the target's bytes
 /// @param target of a symbolic link
 /// @param mode permissions, 0 to 07777, where they were kept
 /// @param mtime when it was changed last, where that was kept

@@ -11,11 +11,7 @@ import java.util.function.LongConsumer;
 /// @param entriesMax the most files, folders and symbolic links in all
 /// @param progress told the content bytes written since it was told last
 public record ExportOptions(
-    boolean overwrite,
-    boolean symlinks,
-    long bytesMax,
-    long entriesMax,
-    LongConsumer progress) {
+    boolean overwrite, boolean symlinks, long bytesMax, long entriesMax, LongConsumer progress) {
 
   public static final ExportOptions DEFAULTS =
       new ExportOptions(false, true, Long.MAX_VALUE, 10_000_000, bytes -> {});
