@@ -7,6 +7,7 @@ import dev.cairn.cli.RpcClient;
 import dev.cairn.cli.RpcOption;
 import dev.cairn.files.unixfs.Entry;
 import dev.cairn.files.unixfs.UnixFs;
+import dev.cairn.multiformats.Cid;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.nio.file.Path;
@@ -49,8 +50,10 @@ public final class GetFileCommand implements Callable<Integer> {
       saving.requireFree(path);
     }
     RpcClient node = rpc.client();
-    Entry entry = wanted.path().isEmpty() ? null : wanted.resolve(new UnixFs(new NodeHttp(node)));
-    var cid = entry == null ? wanted.root() : entry.cid();
+    Cid cid =
+        wanted.path().isEmpty()
+            ? wanted.root()
+            : wanted.resolve(new UnixFs(new NodeHttp(node))).cid();
     JsonObject report = fetching.fetch(node, cid, wanted.name(), pin, output);
     Entry here = new ContentArgument(cid, "").resolve(new UnixFs(new NodeHttp(node)));
     if (print) {

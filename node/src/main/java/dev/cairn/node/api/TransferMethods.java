@@ -267,7 +267,8 @@ final class TransferMethods {
       thing =
           new Thing.Value(
               Bytes.wrap(
-                  Parse.parse("value", params.string("value"), Base64.getDecoder()::decode)));
+                  Parse.<byte[]>parse(
+                      "value", params.string("value"), Base64.getDecoder()::decode)));
       given++;
     }
     if (params.has("record")) {
@@ -295,7 +296,8 @@ final class TransferMethods {
     JsonObjectBuilder json = object().add("name", name);
     return switch (thing) {
       case Thing.Value(Bytes bytes) ->
-          json.add("kind", "value").add("value", Base64.getEncoder().encodeToString(bytes.toArrayUnsafe()));
+          json.add("kind", "value")
+              .add("value", Base64.getEncoder().encodeToString(bytes.toArrayUnsafe()));
       case Thing.Content(Cid cid) -> json.add("kind", "file").add("cid", cid.toString());
       case Thing.ChainRecord record ->
           json.add("kind", "record")
@@ -333,7 +335,8 @@ final class TransferMethods {
           throw new RpcException(
               RpcException.NOT_FOUND, peer + " publishes nothing as '" + name + "'");
       case NameRequests.Answer.Value(Bytes bytes) -> {
-        json.add("kind", "value").add("value", Base64.getEncoder().encodeToString(bytes.toArrayUnsafe()));
+        json.add("kind", "value")
+            .add("value", Base64.getEncoder().encodeToString(bytes.toArrayUnsafe()));
         text(bytes.toArrayUnsafe()).ifPresent(t -> json.add("text", t));
         yield json.build();
       }

@@ -135,8 +135,7 @@ public final class NameRequests implements AutoCloseable {
           default ->
               new Answer.ChainRecord(
                   RecordEntry.checkName(reader.text(RecordEntry.NAME_BYTES_MAX)),
-                  RecordEntry.decode(
-                      Bytes.wrap(reader.bytes(RECORD_BYTES_MAX))));
+                  RecordEntry.decode(Bytes.wrap(reader.bytes(RECORD_BYTES_MAX))));
         };
     reader.end();
     return answer;

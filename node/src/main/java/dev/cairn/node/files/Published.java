@@ -112,7 +112,7 @@ public final class Published {
         (name, thing) -> {
           switch (thing) {
             case Thing.Value(Bytes bytes) ->
-              writer.array(3).text(name).uint(0).bytes(bytes.toArrayUnsafe());
+                writer.array(3).text(name).uint(0).bytes(bytes.toArrayUnsafe());
             case Thing.Content(Cid cid) -> writer.array(3).text(name).uint(1).link(cid);
             case Thing.ChainRecord(Address owner, String record) ->
                 writer.array(4).text(name).uint(2).bytes(owner.publicKey()).text(record);
