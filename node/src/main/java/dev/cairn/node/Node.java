@@ -2,7 +2,6 @@ package dev.cairn.node;
 
 import dev.cairn.core.chainspec.ChainSpec;
 import dev.cairn.core.consensus.Engine;
-import dev.cairn.core.consensus.SealVerifier;
 import dev.cairn.core.consensus.VoteLog;
 import dev.cairn.core.consensus.simplex.Signer;
 import dev.cairn.core.ledger.Ledger;
@@ -104,12 +103,11 @@ public final class Node implements AutoCloseable {
       Ledger ledger = new Ledger(spec, store, LedgerParams.of(spec), signatures);
       Consensus consensus = Consensus.of(spec, store, config, validatorKey);
       Engine engine = consensus.engine();
-      SealVerifier seals = consensus.seals();
       PeerParams params = PeerParams.standard();
       PeerMachine machine =
           validatorKey
-              .map(key -> new PeerMachine(ledger, engine, seals, params, key))
-              .orElseGet(() -> new PeerMachine(ledger, engine, seals, params));
+              .map(key -> new PeerMachine(ledger, engine, consensus.seals(), params, key))
+              .orElseGet(() -> new PeerMachine(ledger, engine, consensus.seals(), params));
       PeerIntake intake = new PeerIntake(signatures, spec, () -> machine.view().height() + 1);
       Verifier verifier = own(new Verifier(Runtime.getRuntime().availableProcessors()));
 
@@ -127,16 +125,7 @@ public final class Node implements AutoCloseable {
                   once(onFailure)));
       discover(clock, random);
       Heartbeats heartbeats = own(heartbeats(peer, gossipsub, validatorKey, clock, onFailure));
-      NodeFiles files =
-          own(
-              NodeFiles.open(
-                  folder.path(),
-                  config.files(),
-                  host,
-                  Optional.empty(),
-                  store,
-                  () -> Api.status(host, peer, Version.CURRENT),
-                  clock));
+      NodeFiles files = own(files(store, peer, clock));
       JsonRpc rpc = Api.of(spec, store, peer, intake, host, heartbeats, files, Version.CURRENT);
       this.http = own(serve(rpc, peer, gossipsub, files));
       started = true;
@@ -187,6 +176,17 @@ public final class Node implements AutoCloseable {
     } catch (IOException e) {
       LOG.log(Level.WARNING, "no mDNS here, so peers must be named: " + e.getMessage());
     }
+  }
+
+  private NodeFiles files(Store store, ChainPeer peer, Clock clock) {
+    return NodeFiles.open(
+        folder.path(),
+        config.files(),
+        host,
+        Optional.empty(),
+        store,
+        () -> Api.status(host, peer, Version.CURRENT),
+        clock);
   }
 
   private HttpApi serve(JsonRpc rpc, ChainPeer peer, Gossipsub gossipsub, NodeFiles files)

@@ -132,7 +132,7 @@ public final class SendFileCommand implements Callable<Integer> {
       output.json(offer);
     }
     String state = offer.getString("state");
-    switch (state) {
+    return switch (state) {
       case "refused" ->
           throw new CliException(Exit.REFUSED, "refused: " + offer.getString("reason"));
       case "failed", "withdrawn" ->
@@ -141,8 +141,8 @@ public final class SendFileCommand implements Callable<Integer> {
         if (!output.isJson()) {
           output.line(offer.getString("id") + "  " + state + "  " + offer.getString("name"));
         }
-        return Exit.DONE.code();
+        yield Exit.DONE.code();
       }
-    }
+    };
   }
 }

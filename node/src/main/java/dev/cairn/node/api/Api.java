@@ -42,8 +42,12 @@ public final class Api {
     list.addAll(new ProofMethods(spec, store, peer).methods());
     list.addAll(new TransactionMethods(store, peer, intake).methods());
     list.addAll(new ConsensusMethods(spec, peer, heartbeats).methods());
-    list.addAll(new FileMethods(files, host).methods());
-    list.addAll(new TransferMethods(files).methods());
+    FileMethods kept = new FileMethods(files, host);
+    list.addAll(kept.methods());
+    list.addAll(kept.contentMethods());
+    TransferMethods transfers = new TransferMethods(files);
+    list.addAll(transfers.methods());
+    list.addAll(transfers.answerMethods());
     Map<String, RpcMethod> methods = new LinkedHashMap<>();
     list.forEach(m -> methods.put(m.name(), m));
     var document = OpenRpc.document(list, version);

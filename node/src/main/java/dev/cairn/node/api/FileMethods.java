@@ -72,7 +72,12 @@ final class FileMethods {
                 Schema.integer("0 or more, 3600 unless said"),
                 "keep what is younger")),
         method("file_verify", "Hashes every block that is here again.", p -> verify()),
-        method("file_storeStat", "What the store holds and may hold.", p -> storeStat()),
+        method("file_storeStat", "What the store holds and may hold.", p -> storeStat()));
+  }
+
+  /// Those that look at content.
+  List<RpcMethod> contentMethods() {
+    return List.of(
         method(
             "file_stat",
             "What a CID is, and how much of it is here.",

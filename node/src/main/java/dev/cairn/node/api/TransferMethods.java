@@ -69,7 +69,12 @@ final class TransferMethods {
             required("peer", Schema.string("peer id"), "who shall get it"),
             required("name", Schema.string("a file name"), "what it is called there")),
         method("file_outbox", "What this node sends.", p -> outbox()),
-        method("file_withdraw", "Takes an offer back.", this::withdraw, id("of file_outbox")),
+        method("file_withdraw", "Takes an offer back.", this::withdraw, id("of file_outbox")));
+  }
+
+  /// Those that a receiver and an asking or asked peer use.
+  List<RpcMethod> answerMethods() {
+    return List.of(
         method("file_inbox", "What peers send to this node.", p -> inbox()),
         method("file_accept", "Takes an offer that waits.", this::accept, id("of file_inbox")),
         method("file_refuse", "Refuses an offer.", this::refuse, id("of file_inbox")),

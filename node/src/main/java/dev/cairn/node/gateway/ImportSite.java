@@ -9,6 +9,7 @@ import dev.cairn.files.store.FileStore;
 import dev.cairn.files.store.Hold;
 import dev.cairn.multiformats.Cid;
 import dev.cairn.multiformats.MalformedException;
+import dev.cairn.node.rpc.RequestBody;
 import dev.cairn.node.rpc.Site;
 import dev.cairn.storage.StoreException;
 import io.helidon.http.HeaderNames;
@@ -52,6 +53,8 @@ public final class ImportSite implements Site {
 
   private static final int BATCH_BLOCKS = 1_024;
 
+  private static final int BUFFER_BYTES = 1 << 20;
+
   private final FileStore store;
   private final Consumer<List<Cid>> onAdded;
   private final Semaphore slots = new Semaphore(4);
@@ -92,9 +95,14 @@ public final class ImportSite implements Site {
 
   private void take(ServerRequest request, ServerResponse response, String name) {
     boolean pin = !request.query().first("pin").asOptional().equals(Optional.of("false"));
-    try (InputStream in = new BufferedInputStream(request.content().inputStream(), 1 << 20);
-        Hold _ = store.hold()) {
-      JsonObjectBuilder answer = store(new CarReader(in), name, pin);
+    if (!request.content().hasEntity()) {
+      text(response, 400, "send a CAR");
+      return;
+    }
+    InputStream body = request.content().inputStream();
+    try (Hold _ = store.hold()) {
+      JsonObjectBuilder answer =
+          store(new CarReader(new BufferedInputStream(body, BUFFER_BYTES)), name, pin);
       response.header("Content-Type", "application/json");
       response.send(answer.build().toString().getBytes(StandardCharsets.UTF_8));
     } catch (CarException | MalformedException e) {
@@ -104,6 +112,7 @@ public final class ImportSite implements Site {
     } catch (IOException e) {
       text(response, 400, "the CAR was cut off: " + e.getMessage());
     }
+    RequestBody.finish(body);
   }
 
   private JsonObjectBuilder store(CarReader car, String name, boolean pin) throws IOException {

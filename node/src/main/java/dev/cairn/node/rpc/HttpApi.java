@@ -101,12 +101,17 @@ public final class HttpApi implements AutoCloseable {
       refuse(res, refusal.get());
       return;
     }
-    Optional<byte[]> body = read(req, params.bodyBytesMax());
-    if (body.isEmpty()) {
-      text(res, 413, "a request's body holds at most " + params.bodyBytesMax() + " bytes\n");
-      return;
+    byte[] body = new byte[0];
+    if (req.content().hasEntity()) {
+      InputStream in = req.content().inputStream();
+      body = in.readNBytes(params.bodyBytesMax() + 1);
+      if (body.length > params.bodyBytesMax()) {
+        text(res, 413, "a request's body holds at most " + params.bodyBytesMax() + " bytes\n");
+        RequestBody.finish(in);
+        return;
+      }
     }
-    JsonRpc.Reply reply = rpc.handle(body.get());
+    JsonRpc.Reply reply = rpc.handle(body);
     allowOrigin(req, res);
     if (reply.text().isEmpty()) {
       res.status(Status.NO_CONTENT_204).send();
@@ -115,17 +120,6 @@ public final class HttpApi implements AutoCloseable {
     res.status(reply.malformed() ? Status.BAD_REQUEST_400 : Status.OK_200);
     res.header(HeaderValues.CONTENT_TYPE_JSON);
     res.send(reply.text().getBytes(StandardCharsets.UTF_8));
-  }
-
-  /// The body, read as it arrives; empty when it is longer than `max`.
-  private static Optional<byte[]> read(ServerRequest req, int max) throws IOException {
-    if (!req.content().hasEntity()) {
-      return Optional.of(new byte[0]);
-    }
-    try (InputStream in = req.content().inputStream()) {
-      byte[] body = in.readNBytes(max + 1);
-      return body.length > max ? Optional.empty() : Optional.of(body);
-    }
   }
 
   private static void ready(HttpGuard guard, Pages pages, ServerRequest req, ServerResponse res) {

@@ -56,9 +56,7 @@ class GatewayTest {
       }
 
       @Override
-      public void close() {
-        // Nothing to free.
-      }
+      public void close() {}
     };
   }
 
@@ -126,10 +124,6 @@ class GatewayTest {
     return send("GET", path, headers);
   }
 
-  private static String header(PlainHttp response, String name) {
-    return response.header(name);
-  }
-
   private static List<Cid> car(byte[] body) throws IOException {
     CarReader reader = new CarReader(new ByteArrayInputStream(body));
     List<Cid> cids = new ArrayList<>();
@@ -146,14 +140,14 @@ class GatewayTest {
     PlainHttp got = get("/ipfs/" + cid);
     assertEquals(200, got.status());
     assertArrayEquals(wanted, got.body());
-    assertEquals("application/octet-stream", header(got, "content-type"));
-    assertEquals("50000", header(got, "content-length"));
-    assertEquals("\"" + cid + "\"", header(got, "etag"));
-    assertEquals(Visit.IMMUTABLE, header(got, "cache-control"));
-    assertEquals("nosniff", header(got, "x-content-type-options"));
-    assertEquals("bytes", header(got, "accept-ranges"));
-    assertEquals("/ipfs/" + cid, header(got, "x-ipfs-path"));
-    assertEquals(cid.toString(), header(got, "x-ipfs-roots"));
+    assertEquals("application/octet-stream", got.header("content-type"));
+    assertEquals("50000", got.header("content-length"));
+    assertEquals("\"" + cid + "\"", got.header("etag"));
+    assertEquals(Visit.IMMUTABLE, got.header("cache-control"));
+    assertEquals("nosniff", got.header("x-content-type-options"));
+    assertEquals("bytes", got.header("accept-ranges"));
+    assertEquals("/ipfs/" + cid, got.header("x-ipfs-path"));
+    assertEquals(cid.toString(), got.header("x-ipfs-roots"));
   }
 
   @Test
@@ -161,7 +155,7 @@ class GatewayTest {
     Cid cid = add(bytes(50_000));
     PlainHttp head = send("HEAD", "/ipfs/" + cid);
     assertEquals(200, head.status());
-    assertEquals("50000", header(head, "content-length"));
+    assertEquals("50000", head.header("content-length"));
     assertEquals(0, head.body().length);
   }
 
@@ -171,13 +165,13 @@ class GatewayTest {
     Cid cid = add(wanted);
     PlainHttp part = get("/ipfs/" + cid, "Range", "bytes=1990-2009");
     assertEquals(206, part.status());
-    assertEquals("bytes 1990-2009/50000", header(part, "content-range"));
+    assertEquals("bytes 1990-2009/50000", part.header("content-range"));
     assertArrayEquals(java.util.Arrays.copyOfRange(wanted, 1990, 2010), part.body());
     PlainHttp tail = get("/ipfs/" + cid, "Range", "bytes=-10");
     assertArrayEquals(java.util.Arrays.copyOfRange(wanted, 49_990, 50_000), tail.body());
     PlainHttp beyond = get("/ipfs/" + cid, "Range", "bytes=50000-");
     assertEquals(416, beyond.status());
-    assertEquals("bytes */50000", header(beyond, "content-range"));
+    assertEquals("bytes */50000", beyond.header("content-range"));
     assertEquals(200, get("/ipfs/" + cid, "Range", "bytes=0-1,5-6").status());
     assertEquals(200, get("/ipfs/" + cid, "Range", "bytes=0-1", "If-Range", "\"other\"").status());
     assertEquals(
@@ -208,18 +202,14 @@ class GatewayTest {
   void a_block_comes_raw() throws Exception {
     byte[] wanted = bytes(500);
     Cid cid = add(wanted);
-    for (PlainHttp got :
-        List.of(
-            get("/ipfs/" + cid + "?format=raw"),
-            get("/ipfs/" + cid, "Accept", "application/vnd.ipld.raw"))) {
+    PlainHttp negotiated = get("/ipfs/" + cid, "Accept", "application/vnd.ipld.raw");
+    for (PlainHttp got : List.of(get("/ipfs/" + cid + "?format=raw"), negotiated)) {
       assertEquals(200, got.status());
       assertArrayEquals(wanted, got.body());
-      assertEquals("application/vnd.ipld.raw", header(got, "content-type"));
-      assertTrue(header(got, "content-disposition").contains(cid + ".bin"));
+      assertEquals("application/vnd.ipld.raw", got.header("content-type"));
+      assertTrue(got.header("content-disposition").contains(cid + ".bin"));
     }
-    assertEquals(
-        "/ipfs/" + cid + "?format=raw",
-        header(get("/ipfs/" + cid, "Accept", "application/vnd.ipld.raw"), "content-location"));
+    assertEquals("/ipfs/" + cid + "?format=raw", negotiated.header("content-location"));
   }
 
   @Test
@@ -228,7 +218,7 @@ class GatewayTest {
     PlainHttp got = get("/ipfs/" + cid + "?format=car");
     assertEquals(200, got.status());
     assertEquals(
-        "application/vnd.ipld.car; version=1; order=dfs; dups=n", header(got, "content-type"));
+        "application/vnd.ipld.car; version=1; order=dfs; dups=n", got.header("content-type"));
     List<Cid> cids = car(got.body());
     assertEquals(cid, cids.getFirst());
     assertEquals(cids.size(), cids.stream().distinct().count());
@@ -266,22 +256,22 @@ class GatewayTest {
     Cid root = site();
     PlainHttp bare = get("/ipfs/" + root + "?x=1");
     assertEquals(301, bare.status());
-    assertEquals("/ipfs/" + root + "/?x=1", header(bare, "location"));
+    assertEquals("/ipfs/" + root + "/?x=1", bare.header("location"));
     PlainHttp index = get("/ipfs/" + root + "/");
     assertEquals("<!doctype html><h1>Hi</h1>", new String(index.body(), UTF_8));
-    assertTrue(header(index, "content-security-policy").startsWith("sandbox"));
+    assertTrue(index.header("content-security-policy").startsWith("sandbox"));
     PlainHttp page = get("/ipfs/" + root + "/docs/");
     String html = new String(page.body(), UTF_8);
-    assertEquals("text/html; charset=utf-8", header(page, "content-type"));
-    assertTrue(header(page, "content-security-policy").contains("default-src 'none'"));
-    assertTrue(header(page, "etag").contains("DirIndex"));
+    assertEquals("text/html; charset=utf-8", page.header("content-type"));
+    assertTrue(page.header("content-security-policy").contains("default-src 'none'"));
+    assertTrue(page.header("etag").contains("DirIndex"));
     assertTrue(html.contains("href=\"./a%20%26%20b.txt\""));
     assertTrue(html.contains("a &amp; b.txt"));
     assertFalse(html.contains("<img"));
     PlainHttp text = get("/ipfs/" + root + "/docs/a%20%26%20b.txt");
     assertEquals("some text\n", new String(text.body(), UTF_8));
-    assertEquals("text/plain; charset=utf-8", header(text, "content-type"));
-    assertEquals(3, header(text, "x-ipfs-roots").split(",").length);
+    assertEquals("text/plain; charset=utf-8", text.header("content-type"));
+    assertEquals(3, text.header("x-ipfs-roots").split(",").length);
   }
 
   @Test
@@ -296,7 +286,7 @@ class GatewayTest {
     assertEquals(504, get("/ipfs/" + missing).status());
     assertEquals(504, get("/ipfs/" + missing + "?format=car").status());
     assertEquals(412, get("/ipfs/" + missing, "Cache-Control", "only-if-cached").status());
-    assertEquals("no-store", header(get("/ipfs/" + missing), "cache-control"));
+    assertEquals("no-store", get("/ipfs/" + missing).header("cache-control"));
   }
 
   @Test
@@ -318,11 +308,11 @@ class GatewayTest {
   void a_record_leads_to_its_content() throws Exception {
     PlainHttp value = get("/names/alice/a%2Fb");
     assertEquals("hello", new String(value.body(), UTF_8));
-    assertEquals("no-cache", header(value, "cache-control"));
-    assertEquals("3", header(value, "x-cairn-version"));
+    assertEquals("no-cache", value.header("cache-control"));
+    assertEquals("3", value.header("x-cairn-version"));
     PlainHttp file = get("/names/alice/site/docs/big.bin?version=2");
     assertArrayEquals(bytes(10_000), file.body());
-    assertEquals("2", header(file, "x-cairn-version"));
+    assertEquals("2", file.header("x-cairn-version"));
     assertEquals(404, get("/names/alice/none").status());
     assertEquals(404, get("/names/alice/a%2Fb/more").status());
     assertEquals(400, get("/names/bob/site").status());
@@ -400,7 +390,7 @@ class GatewayTest {
     entered.await();
     PlainHttp second = get("/ipfs/" + cid);
     assertEquals(503, second.status());
-    assertEquals("2", header(second, "retry-after"));
+    assertEquals("2", second.header("retry-after"));
     leave.countDown();
     first.join();
     assertEquals(200, get("/ipfs/" + cid).status());

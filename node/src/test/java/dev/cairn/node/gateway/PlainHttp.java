@@ -79,9 +79,10 @@ final class PlainHttp {
     if (headers.getOrDefault("transfer-encoding", "").equals("chunked")) {
       return chunked(in, status, headers);
     }
-    byte[] body = rest(in);
-    int length = Integer.parseInt(headers.getOrDefault("content-length", "" + body.length));
-    return new PlainHttp(status, headers, body, body.length == length);
+    String length = headers.getOrDefault("content-length", "");
+    byte[] body = length.isEmpty() ? rest(in) : in.readNBytes(Integer.parseInt(length));
+    boolean whole = length.isEmpty() || body.length == Integer.parseInt(length);
+    return new PlainHttp(status, headers, body, whole);
   }
 
   private static byte[] rest(InputStream in) {
