@@ -11,6 +11,8 @@ module dev.cairn.cli {
 
   opens dev.cairn.cli to
       info.picocli;
+  opens dev.cairn.cli.files to
+      info.picocli;
   opens dev.cairn.cli.keys to
       info.picocli;
   opens dev.cairn.cli.node to

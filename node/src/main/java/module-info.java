@@ -11,8 +11,8 @@ module dev.cairn.node {
   requires transitive jakarta.json;
   requires com.electronwill.nightconfig.core;
   requires com.electronwill.nightconfig.toml;
-  requires io.helidon.http;
-  requires io.helidon.webserver;
+  requires transitive io.helidon.http;
+  requires transitive io.helidon.webserver;
   requires java.naming;
 
   exports dev.cairn.node;
@@ -21,6 +21,8 @@ module dev.cairn.node {
   exports dev.cairn.node.config;
   exports dev.cairn.node.dht;
   exports dev.cairn.node.discovery;
+  exports dev.cairn.node.files;
+  exports dev.cairn.node.gateway;
   exports dev.cairn.node.keys;
   exports dev.cairn.node.rpc;
 }

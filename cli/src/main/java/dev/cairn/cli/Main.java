@@ -13,6 +13,8 @@ import dev.cairn.cli.chain.StatusCommand;
 import dev.cairn.cli.chain.TxCommand;
 import dev.cairn.cli.chain.UnstakeCommand;
 import dev.cairn.cli.chain.ValidatorsCommand;
+import dev.cairn.cli.files.FileCommand;
+import dev.cairn.cli.files.RequestCommand;
 import dev.cairn.cli.keys.KeysCommand;
 import dev.cairn.cli.net.DhtCommand;
 import dev.cairn.cli.net.NetCommand;
@@ -70,6 +72,8 @@ public final class Main {
     commands.put("put", PutCommand.class);
     commands.put("delete", DeleteCommand.class);
     commands.put("get", GetCommand.class);
+    commands.put("file", FileCommand.class);
+    commands.put("request", RequestCommand.class);
     commands.put("account", AccountCommand.class);
     commands.put("tx", TxCommand.class);
     commands.put("block", BlockCommand.class);

@@ -41,6 +41,11 @@ public final class RpcClient {
     }
   }
 
+  /// Where the node is, for what it serves beside JSON-RPC.
+  public URI url() {
+    return url;
+  }
+
   public static JsonObjectBuilder params() {
     return Json.createObjectBuilder();
   }

@@ -2,7 +2,6 @@ package dev.cairn.node;
 
 import dev.cairn.core.chainspec.ChainSpec;
 import dev.cairn.core.consensus.Engine;
-import dev.cairn.core.consensus.SealVerifier;
 import dev.cairn.core.consensus.VoteLog;
 import dev.cairn.core.consensus.simplex.Signer;
 import dev.cairn.core.ledger.Ledger;
@@ -24,6 +23,11 @@ import dev.cairn.node.chain.ChainPeer;
 import dev.cairn.node.chain.Heartbeats;
 import dev.cairn.node.chain.Verifier;
 import dev.cairn.node.config.NodeConfig;
+import dev.cairn.node.dht.NodeDht;
+import dev.cairn.node.files.NodeFiles;
+import dev.cairn.node.gateway.Gateway;
+import dev.cairn.node.gateway.GatewayParams;
+import dev.cairn.node.gateway.ImportSite;
 import dev.cairn.node.rpc.HttpApi;
 import dev.cairn.node.rpc.HttpGuard;
 import dev.cairn.node.rpc.JsonRpc;
@@ -98,12 +102,11 @@ public final class Node implements AutoCloseable {
       Ledger ledger = new Ledger(spec, store, LedgerParams.of(spec), signatures);
       Consensus consensus = Consensus.of(spec, store, config, validatorKey);
       Engine engine = consensus.engine();
-      SealVerifier seals = consensus.seals();
       PeerParams params = PeerParams.standard();
       PeerMachine machine =
           validatorKey
-              .map(key -> new PeerMachine(ledger, engine, seals, params, key))
-              .orElseGet(() -> new PeerMachine(ledger, engine, seals, params));
+              .map(key -> new PeerMachine(ledger, engine, consensus.seals(), params, key))
+              .orElseGet(() -> new PeerMachine(ledger, engine, consensus.seals(), params));
       PeerIntake intake = new PeerIntake(signatures, spec, () -> machine.view().height() + 1);
       Verifier verifier = own(new Verifier(Runtime.getRuntime().availableProcessors()));
 
@@ -131,6 +134,7 @@ public final class Node implements AutoCloseable {
                   random,
                   once(onFailure)));
       Heartbeats heartbeats = own(heartbeats(peer, gossipsub, validatorKey, clock, onFailure));
+      NodeFiles files = own(files(store, peer, discovery, clock));
       JsonRpc rpc =
           Api.of(
               spec,
@@ -141,8 +145,9 @@ public final class Node implements AutoCloseable {
               heartbeats,
               discovery.peers(),
               discovery.dht(),
+              files,
               Version.CURRENT);
-      this.http = own(serve(rpc, peer, gossipsub, discovery));
+      this.http = own(serve(rpc, peer, gossipsub, discovery, files));
       started = true;
     } catch (StoreException | LedgerException e) {
       throw new NodeException(String.valueOf(e.getMessage()));
@@ -181,7 +186,24 @@ public final class Node implements AutoCloseable {
             once(onFailure)));
   }
 
-  private HttpApi serve(JsonRpc rpc, ChainPeer peer, Gossipsub gossipsub, NodeDiscovery discovery)
+  private NodeFiles files(
+      Store store, ChainPeer peer, NodeDiscovery discovery, Clock clock) {
+    return NodeFiles.open(
+        folder.path(),
+        config.files(),
+        host,
+        discovery.dht().map(NodeDht::all).orElse(List.of()),
+        store,
+        () -> Api.status(host, peer, Version.CURRENT),
+        clock);
+  }
+
+  private HttpApi serve(
+      JsonRpc rpc,
+      ChainPeer peer,
+      Gossipsub gossipsub,
+      NodeDiscovery discovery,
+      NodeFiles files)
       throws IOException {
     return HttpApi.start(
         RpcParams.at(config.rpcHost(), config.rpcPort()),
@@ -189,7 +211,10 @@ public final class Node implements AutoCloseable {
         rpc,
         new HttpApi.Pages(
             () -> peer.view().syncing() ? Optional.of("syncing") : Optional.empty(),
-            () -> NodeMetrics.text(peer, host.metrics(), discovery, gossipsub.metrics(), rpc)));
+            () -> NodeMetrics.text(peer, host.metrics(), discovery, gossipsub.metrics(), rpc)),
+        List.of(
+            new Gateway(files.content(), files.names(), GatewayParams.STANDARD),
+            new ImportSite(files.store(), files::added)));
   }
 
   private static Consumer<Throwable> once(Consumer<Throwable> onFailure) {

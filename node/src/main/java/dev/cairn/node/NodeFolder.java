@@ -18,6 +18,8 @@ import java.nio.file.StandardOpenOption;
 /// store/          the chain and its state
 /// votes/          what this validator voted for
 /// peers           peers met before
+/// files/          blocks of files, and what is exchanged with peers
+/// inbox/          files that peers have sent
 /// ```
 public record NodeFolder(Path path) {
 

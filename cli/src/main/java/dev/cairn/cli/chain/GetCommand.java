@@ -6,13 +6,17 @@ import dev.cairn.cli.Output;
 import dev.cairn.cli.RpcClient;
 import dev.cairn.cli.RpcOption;
 import dev.cairn.cli.Signer;
+import dev.cairn.cli.files.Fetching;
+import dev.cairn.cli.files.Saving;
 import dev.cairn.cli.light.Verification;
 import dev.cairn.cli.light.VerifiedNode;
 import dev.cairn.cli.light.VerifiedNode.Proven;
 import dev.cairn.core.Address;
 import dev.cairn.core.state.RecordEntry;
+import dev.cairn.multiformats.Cid;
 import dev.cairn.multiformats.Hex;
 import dev.cairn.node.api.ChainJson;
+import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,6 +37,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Examples:  cairn get greeting --owner cairn1...",
+      "           cairn get photos --owner cairn1... -o photos",
       "           cairn get greeting --owner cairn1... --verify --chain chain.toml --rpc URL"
     })
 public final class GetCommand implements Callable<Integer> {
@@ -52,8 +57,12 @@ public final class GetCommand implements Callable<Integer> {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
-      description = "Write the value there.")
+      description =
+          "Write the value there; of a link, fetch the file or folder from all who have" + " it.")
   private Path file = Path.of("");
+
+  @Mixin private Fetching fetching = new Fetching();
+  @Mixin private Saving saving = new Saving();
 
   @Mixin private Signer signer = new Signer();
   @Mixin private RpcOption rpc = new RpcOption();
@@ -78,6 +87,10 @@ public final class GetCommand implements Callable<Integer> {
       throw new CliException(
           Exit.NOT_FOUND,
           "the record '" + name + "' was deleted in version " + record.getInt("version"));
+    }
+    if (!file.toString().isEmpty() && record.containsKey("link")) {
+      fetch(record);
+      return Exit.DONE.code();
     }
     if (!file.toString().isEmpty()) {
       save(record);
@@ -128,11 +141,27 @@ public final class GetCommand implements Callable<Integer> {
         : Hex.encode(Base64.getDecoder().decode(record.getString("value")));
   }
 
-  private void save(JsonObject record) {
-    if (!record.containsKey("value")) {
-      throw CliException.failed(
-          "the record holds a link and no bytes: " + record.getString("link"));
+  /// The record says what the content is; who gives it is nobody's word but its hash.
+  private void fetch(JsonObject record) {
+    saving.requireFree(file);
+    Cid cid = Cid.parse(record.getString("link"));
+    RpcClient node = rpc.client();
+    JsonObject report = fetching.fetch(node, cid, name, false, output);
+    long bytes = saving.save(node, cid, 0, file, output).bytes();
+    if (output.isJson()) {
+      output.json(
+          Json.createObjectBuilder(record)
+              .add("size", bytes)
+              .add("path", file.toString())
+              .add("fetch", report)
+              .build());
+    } else {
+      Fetching.report(report, output);
+      output.line(file + "  " + bytes + " bytes, version " + record.getInt("version"));
     }
+  }
+
+  private void save(JsonObject record) {
     try {
       Files.write(file, Base64.getDecoder().decode(record.getString("value")));
     } catch (IOException e) {

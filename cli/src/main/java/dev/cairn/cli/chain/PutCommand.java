@@ -1,9 +1,11 @@
 package dev.cairn.cli.chain;
 
 import dev.cairn.cli.CliException;
+import dev.cairn.cli.files.Adding;
 import dev.cairn.core.state.RecordEntry;
 import dev.cairn.core.state.RecordValue;
 import dev.cairn.core.transaction.Put;
+import dev.cairn.files.unixfs.Imported;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,7 +24,11 @@ import picocli.CommandLine.Parameters;
     name = "put",
     mixinStandardHelpOptions = true,
     description = "Write a record of yours on the chain.",
-    footer = {"", "Example:  cairn put greeting 'hello, world' --key alice --wait"})
+    footer = {
+      "",
+      "Examples:  cairn put greeting 'hello, world' --key alice --wait",
+      "           cairn put photos --file ~/photos --key alice --wait"
+    })
 public final class PutCommand implements Callable<Integer> {
 
   @Parameters(index = "0", paramLabel = "NAME", description = "1 to 128 bytes of UTF-8.")
@@ -35,16 +41,38 @@ public final class PutCommand implements Callable<Integer> {
   private Path file = Path.of("");
 
   @Option(
+      names = "--file",
+      paramLabel = "PATH",
+      description = "Add a file or folder of any size to the node, and store its link.")
+  private String content = "";
+
+  @Option(
       names = "--expect",
       paramLabel = "VERSION",
       description = "Refuse unless this is the record's latest version (0: it must not exist).")
   private long expect = -1;
 
+  @Mixin private Adding adding = new Adding();
   @Mixin private Submission submission = new Submission();
 
   @Override
   public Integer call() {
-    return submission.submit(new Put(name, new RecordValue.Inline(bytes()), expected(expect)));
+    if (content.isEmpty()) {
+      return submission.submit(new Put(name, new RecordValue.Inline(bytes()), expected(expect)));
+    }
+    if (!value.isEmpty() || !file.toString().isEmpty()) {
+      throw oneOf();
+    }
+    return submission.submit(
+        (sender, node) -> {
+          Imported imported = adding.add(node, content, name, submission.output());
+          submission.output().note(imported.cid() + "  " + imported.size() + " bytes");
+          return new Put(name, new RecordValue.Link(imported.cid()), expected(expect));
+        });
+  }
+
+  private static CliException oneOf() {
+    return CliException.usage("give a VALUE, a --value-file or a --file, one of the three");
   }
 
   static OptionalLong expected(long version) {
@@ -54,7 +82,7 @@ public final class PutCommand implements Callable<Integer> {
   private Bytes bytes() {
     boolean fromFile = !file.toString().isEmpty();
     if (fromFile != value.isEmpty()) {
-      throw CliException.usage("give a VALUE or a --value-file, one of the two");
+      throw oneOf();
     }
     if (!fromFile) {
       return Bytes.wrap(value.getBytes(StandardCharsets.UTF_8));

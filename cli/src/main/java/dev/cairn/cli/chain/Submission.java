@@ -64,6 +64,11 @@ public final class Submission {
       description = "The account's next nonce; else the node is asked.")
   private long nonce = -1;
 
+  /// Where the command says what it did.
+  Output output() {
+    return output;
+  }
+
   /// @return the exit code
   public int submit(Payload payload) {
     return submit((sender, node) -> payload);

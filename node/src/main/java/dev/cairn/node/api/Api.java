@@ -8,6 +8,7 @@ import dev.cairn.node.chain.ChainPeer;
 import dev.cairn.node.chain.Heartbeats;
 import dev.cairn.node.dht.NodeDht;
 import dev.cairn.node.discovery.PeerDiscovery;
+import dev.cairn.node.files.NodeFiles;
 import dev.cairn.node.rpc.JsonRpc;
 import dev.cairn.node.rpc.OpenRpc;
 import dev.cairn.node.rpc.RpcMethod;
@@ -23,6 +24,11 @@ public final class Api {
 
   private Api() {}
 
+  /// What `node_status` returns, as text.
+  public static String status(Host host, ChainPeer peer, String version) {
+    return new NodeMethods(host, peer, version).status().toString();
+  }
+
   public static JsonRpc of(
       ChainSpec spec,
       ChainStore store,
@@ -32,6 +38,7 @@ public final class Api {
       Heartbeats heartbeats,
       PeerDiscovery discovery,
       Optional<NodeDht> dht,
+      NodeFiles files,
       String version) {
     List<RpcMethod> list = new ArrayList<>();
     list.addAll(new NodeMethods(host, peer, version).methods());
@@ -42,6 +49,12 @@ public final class Api {
     list.addAll(new ProofMethods(spec, store, peer).methods());
     list.addAll(new TransactionMethods(store, peer, intake).methods());
     list.addAll(new ConsensusMethods(spec, peer, heartbeats).methods());
+    FileMethods kept = new FileMethods(files, host);
+    list.addAll(kept.methods());
+    list.addAll(kept.contentMethods());
+    TransferMethods transfers = new TransferMethods(files);
+    list.addAll(transfers.methods());
+    list.addAll(transfers.answerMethods());
     Map<String, RpcMethod> methods = new LinkedHashMap<>();
     list.forEach(m -> methods.put(m.name(), m));
     var document = OpenRpc.document(list, version);

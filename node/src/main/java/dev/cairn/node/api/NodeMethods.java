@@ -58,7 +58,7 @@ final class NodeMethods {
             p -> peers()));
   }
 
-  private JsonValue status() {
+  JsonValue status() {
     ChainView view = peer.view();
     JsonArrayBuilder addresses = ChainJson.JSON.createArrayBuilder();
     host.addresses().forEach(a -> addresses.add(a + "/p2p/" + host.id()));

@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// Reads `config.toml`: flat names, each a setting; an unknown one is an error, since a misspelt
-/// setting that is passed over is worse.
+/// Reads `config.toml`: names, each a setting; an unknown one is an error, since a misspelt setting
+/// that is passed over is worse. A table's name is the first word of the names in it: `accept`
+/// below `[inbox]` is `inbox_accept`.
 public final class ConfigFile {
 
   /// Bytes; a file that sets everything has about 2,000.
@@ -29,7 +30,9 @@ public final class ConfigFile {
       if (Files.size(file) > FILE_BYTES_MAX) {
         throw new ConfigException(file + " is longer than " + FILE_BYTES_MAX + " bytes");
       }
-      return parse(file, new TomlParser().parse(Files.readString(file)));
+      Map<Setting, String> values = new EnumMap<>(Setting.class);
+      parse(file, "", new TomlParser().parse(Files.readString(file)), values);
+      return values;
     } catch (ParsingException e) {
       throw new ConfigException(file + " is not TOML: " + e.getMessage());
     } catch (IOException e) {
@@ -37,21 +40,24 @@ public final class ConfigFile {
     }
   }
 
-  private static Map<Setting, String> parse(Path file, Config toml) {
-    Map<Setting, String> values = new EnumMap<>(Setting.class);
+  private static void parse(Path file, String prefix, Config toml, Map<Setting, String> values) {
     for (Config.Entry entry : toml.entrySet()) {
+      String key = prefix + entry.getKey();
+      if (prefix.isEmpty() && entry.getValue() instanceof Config table) {
+        parse(file, key + "_", table, values);
+        continue;
+      }
       Setting setting =
-          Setting.byKey(entry.getKey())
+          Setting.byKey(key)
               .orElseThrow(
                   () ->
                       new ConfigException(
                           file
                               + " sets '"
-                              + entry.getKey()
+                              + key
                               + "', which is no setting; `cairn config` lists them"));
-      values.put(setting, text(file, entry.getKey(), entry.getValue()));
+      values.put(setting, text(file, key, entry.getValue()));
     }
-    return values;
   }
 
   private static String text(Path file, String key, Object value) {

@@ -16,6 +16,7 @@ import java.util.Optional;
 /// @param announce told to others instead of what is listened on, unless empty
 /// @param bootstrap peers to stay connected to
 /// @param network how others are found
+/// @param files what files of this node and of others may take here
 /// @param validator the key to vote with; empty for a node that follows
 /// @param miner empty for a node that does not mine
 public record NodeConfig(
@@ -29,6 +30,7 @@ public record NodeConfig(
     int rpcPort,
     List<String> rpcHosts,
     List<String> rpcOrigins,
+    FilesConfig files,
     int peersMax,
     Optional<ValidatorKey> validator,
     Optional<Mining> miner) {
@@ -61,6 +63,7 @@ public record NodeConfig(
         settings.number(Setting.RPC_PORT, 0, PORT_MAX),
         settings.list(Setting.RPC_HOSTS),
         settings.list(Setting.RPC_ORIGINS),
+        FilesConfig.of(dataDir, settings),
         settings.number(Setting.PEERS_MAX, 1, 4_096),
         validator(dataDir, settings),
         miner(settings));

@@ -23,6 +23,15 @@ public enum Setting {
   RPC_PORT("4502", "TCP port for RPC, 0 to 65535 (0: any that is free)"),
   RPC_HOSTS("", "host names by which the RPC may be called, beside the loopback ones"),
   RPC_ORIGINS("", "web origins that may call the RPC"),
+  FILES_QUOTA("50 GiB", "what blocks of files may take on this disk, such as 500 MB or 1 TiB"),
+  FILES_IN_PLACE("", "folders whose files may be added without a copy, separated by commas"),
+  INBOX_ACCEPT(
+      "ask",
+      "files that peers send: ask (but take those of inbox_allow), allowed (those alone), all or"
+          + " none"),
+  INBOX_ALLOW("", "ids of peers whose files are taken without asking, separated by commas"),
+  INBOX_SIZE_MAX("10 GiB", "the largest file that is taken from a peer"),
+  INBOX_QUOTA("50 GiB", "what all files in the inbox may take together"),
   PEERS_MAX("128", "connections at most, 1 to 4096"),
   VALIDATOR_KEY("", "keystore file of the validator's key; empty for a node that only follows"),
   VALIDATOR_PASSWORD_FILE("", "file with the passphrase of the validator's key"),

@@ -2,12 +2,18 @@ package dev.cairn.node.config;
 
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The value of each setting and where it came from. Immutable.
 public final class Settings {
+
+  private static final Pattern BYTES =
+      Pattern.compile("(\\d{1,18})\\s*([kmgt]i?b|b|)", Pattern.CASE_INSENSITIVE);
 
   /// Where a value came from; a later one stands above an earlier one.
   public enum Source {
@@ -72,6 +78,26 @@ public final class Settings {
       // Said below, with the bounds.
     }
     throw fault(setting, "must be a whole number from " + min + " to " + max);
+  }
+
+  /// A length in bytes: a whole number, alone or with a unit (B, kB, MB, GB, TB, or KiB, MiB, GiB,
+  /// TiB).
+  public long bytes(Setting setting) {
+    Matcher matcher = BYTES.matcher(text(setting).strip());
+    if (matcher.matches()) {
+      String unit = matcher.group(2).toLowerCase(Locale.ROOT);
+      long factor = 1;
+      int steps = unit.isEmpty() ? 0 : "bkmgt".indexOf(unit.charAt(0));
+      for (int i = 0; i < steps; i++) {
+        factor *= unit.contains("i") ? 1_024 : 1_000;
+      }
+      try {
+        return Math.multiplyExact(Long.parseLong(matcher.group(1)), factor);
+      } catch (ArithmeticException | NumberFormatException e) {
+        // Too large for a disk, and said below.
+      }
+    }
+    throw fault(setting, "must be a size such as 500 MB or 2 GiB");
   }
 
   public boolean flag(Setting setting) {

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The node's part in Cairn's DHT, and as a client in the public one of IPFS where the operator
 /// wants that. Every method may be called from any thread.
@@ -112,6 +113,11 @@ public final class NodeDht implements PeerWalk, AutoCloseable {
   /// The public one of IPFS.
   public Optional<Kad> ipfs() {
     return ipfs;
+  }
+
+  /// Cairn's own, and the public one where this node asks it too.
+  public List<Kad> all() {
+    return Stream.concat(Stream.of(kad), ipfs.stream()).toList();
   }
 
   /// Looks for a random key; whoever is near it is somebody.

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// The node's HTTP side: `POST /` for JSON-RPC, and `/health`, `/ready`, `/metrics` beside it.
-/// Requests run on virtual threads.
+/// The node's HTTP side: `POST /` for JSON-RPC, `/health`, `/ready`, `/metrics` and [Site]s beside
+/// it. Requests run on virtual threads. A body's size is limited by who reads it.
 public final class HttpApi implements AutoCloseable {
 
   /// What the pages beside JSON-RPC show.
@@ -34,7 +34,8 @@ public final class HttpApi implements AutoCloseable {
   /// Listens from now on.
   ///
   /// @throws IOException when the port cannot be had
-  public static HttpApi start(RpcParams params, HttpGuard guard, JsonRpc rpc, Pages pages)
+  public static HttpApi start(
+      RpcParams params, HttpGuard guard, JsonRpc rpc, Pages pages, List<Site> sites)
       throws IOException {
     var routing =
         HttpRouting.builder()
@@ -42,16 +43,13 @@ public final class HttpApi implements AutoCloseable {
             .get("/health", (req, res) -> page(guard, req, res, Optional.empty(), "ok\n"))
             .get("/ready", (req, res) -> ready(guard, pages, req, res))
             .get("/metrics", (req, res) -> metrics(guard, pages, req, res))
-            .any(
-                (req, res) ->
-                    text(res, 404, "POST / is JSON-RPC; GET /health, /ready, /metrics\n"));
+            .any((req, res) -> site(guard, sites, req, res));
     WebServer server =
         WebServer.builder()
             .host(params.host())
             .port(params.port())
             .maxTcpConnections(params.connectionsMax())
             .maxConcurrentRequests(params.requestsMax())
-            .maxPayloadSize(params.bodyBytesMax())
             .idleConnectionTimeout(params.readTimeout().multipliedBy(3))
             .connectionOptions(o -> o.readTimeout(params.readTimeout()).tcpNoDelay(true))
             .shutdownHook(false)
@@ -68,6 +66,21 @@ public final class HttpApi implements AutoCloseable {
               + "; stop what uses the port or choose another with --rpc-port");
     }
     return new HttpApi(server);
+  }
+
+  private static void site(HttpGuard guard, List<Site> sites, ServerRequest req, ServerResponse res)
+      throws IOException, InterruptedException {
+    Optional<Site> site = sites.stream().filter(s -> s.takes(req.path().rawPath())).findFirst();
+    if (site.isEmpty()) {
+      text(res, 404, "POST / is JSON-RPC; GET /health, /ready, /metrics, /ipfs/CID\n");
+      return;
+    }
+    Optional<HttpGuard.Refusal> refusal = check(guard, req);
+    if (refusal.isPresent()) {
+      refuse(res, refusal.get());
+    } else {
+      site.get().handle(req, res);
+    }
   }
 
   public int port() {
@@ -88,12 +101,17 @@ public final class HttpApi implements AutoCloseable {
       refuse(res, refusal.get());
       return;
     }
-    Optional<byte[]> body = read(req, params.bodyBytesMax());
-    if (body.isEmpty()) {
-      text(res, 413, "a request's body holds at most " + params.bodyBytesMax() + " bytes\n");
-      return;
+    byte[] body = new byte[0];
+    if (req.content().hasEntity()) {
+      InputStream in = req.content().inputStream();
+      body = in.readNBytes(params.bodyBytesMax() + 1);
+      if (body.length > params.bodyBytesMax()) {
+        text(res, 413, "a request's body holds at most " + params.bodyBytesMax() + " bytes\n");
+        RequestBody.finish(in);
+        return;
+      }
     }
-    JsonRpc.Reply reply = rpc.handle(body.get());
+    JsonRpc.Reply reply = rpc.handle(body);
     allowOrigin(req, res);
     if (reply.text().isEmpty()) {
       res.status(Status.NO_CONTENT_204).send();
@@ -102,17 +120,6 @@ public final class HttpApi implements AutoCloseable {
     res.status(reply.malformed() ? Status.BAD_REQUEST_400 : Status.OK_200);
     res.header(HeaderValues.CONTENT_TYPE_JSON);
     res.send(reply.text().getBytes(StandardCharsets.UTF_8));
-  }
-
-  /// The body, read as it arrives; empty when it is longer than `max`.
-  private static Optional<byte[]> read(ServerRequest req, int max) throws IOException {
-    if (!req.content().hasEntity()) {
-      return Optional.of(new byte[0]);
-    }
-    try (InputStream in = req.content().inputStream()) {
-      byte[] body = in.readNBytes(max + 1);
-      return body.length > max ? Optional.empty() : Optional.of(body);
-    }
   }
 
   private static void ready(HttpGuard guard, Pages pages, ServerRequest req, ServerResponse res) {

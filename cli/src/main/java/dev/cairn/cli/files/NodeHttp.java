@@ -1,0 +1,148 @@
+package dev.cairn.cli.files;
+
+import dev.cairn.cli.CliException;
+import dev.cairn.cli.Exit;
+import dev.cairn.cli.RpcClient;
+import dev.cairn.files.block.Block;
+import dev.cairn.files.block.BlockMissingException;
+import dev.cairn.files.block.BlockSource;
+import dev.cairn.multiformats.Cid;
+import dev.cairn.multiformats.MalformedException;
+import jakarta.json.Json;
+import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+
+/// What a node gives and takes over HTTP beside JSON-RPC: blocks from its gateway, each checked
+/// here, and archives to keep.
+final class NodeHttp implements BlockSource {
+
+  private static final int CONNECT_TIMEOUT_MILLIS = 3_000;
+
+  /// A node waits half a minute for peers before it gives a block up.
+  private static final int READ_TIMEOUT_MILLIS = 120_000;
+
+  private static final int CHUNK_BYTES = 1 << 20;
+  private static final int ANSWER_BYTES_MAX = 1 << 20;
+
+  private final URI base;
+
+  NodeHttp(RpcClient node) {
+    this.base = node.url();
+  }
+
+  @Override
+  public Block get(Cid cid) throws IOException {
+    HttpURLConnection http = open("/ipfs/" + cid + "?format=raw");
+    int status = http.getResponseCode();
+    if (status == 404 || status == 504) {
+      text(http);
+      throw new BlockMissingException(cid);
+    }
+    if (status != 200) {
+      throw new IOException("the node gives no block " + cid + ": " + text(http));
+    }
+    try (InputStream in = http.getInputStream()) {
+      return Block.verify(cid, in.readNBytes(Block.BYTES_MAX + 1));
+    } catch (MalformedException e) {
+      throw new IOException("the node gives a wrong block: " + e.getMessage(), e);
+    }
+  }
+
+  /// Writes the body of an upload.
+  @FunctionalInterface
+  interface Body {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /// Sends an archive to be kept.
+  ///
+  /// @param name of the pin
+  /// @return what the node says
+  JsonObject importCar(String name, Body body) throws IOException {
+    String query =
+        "?name=" + java.net.URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    HttpURLConnection http = open("/files/import" + query);
+    http.setRequestMethod("POST");
+    http.setRequestProperty("Content-Type", "application/vnd.ipld.car");
+    http.setDoOutput(true);
+    http.setChunkedStreamingMode(CHUNK_BYTES);
+    IOException cut = null;
+    try (OutputStream out = connect(http)) {
+      body.writeTo(out);
+    } catch (UploadException e) {
+      http.disconnect();
+      throw e;
+    } catch (IOException e) {
+      cut = e; // the node may have said why before it hung up
+    }
+    int status;
+    try {
+      status = http.getResponseCode();
+    } catch (IOException e) {
+      throw cut == null ? e : cut;
+    }
+    if (status != 200) {
+      throw new CliException(
+          status == 507 ? Exit.REFUSED : Exit.FAILED, "the node does not take it: " + text(http));
+    }
+    try (var reader = Json.createReader(http.getInputStream())) {
+      return reader.readObject();
+    } catch (JsonException e) {
+      throw new CliException(Exit.NO_NODE, "what answers at " + base + " is no Cairn node");
+    }
+  }
+
+  /// Something wrong with what is sent, as opposed to the sending.
+  static final class UploadException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    UploadException(IOException cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+
+  private OutputStream connect(HttpURLConnection http) {
+    try {
+      return http.getOutputStream();
+    } catch (IOException e) {
+      throw unreachable(e);
+    }
+  }
+
+  private CliException unreachable(IOException e) {
+    return new CliException(
+        Exit.NO_NODE,
+        "no node answers at "
+            + base
+            + " ("
+            + e.getMessage()
+            + "); start one with 'cairn run', or name its RPC with --rpc");
+  }
+
+  private HttpURLConnection open(String path) {
+    try {
+      HttpURLConnection http = (HttpURLConnection) base.resolve(path).toURL().openConnection();
+      http.setConnectTimeout(CONNECT_TIMEOUT_MILLIS);
+      http.setReadTimeout(READ_TIMEOUT_MILLIS);
+      http.setInstanceFollowRedirects(false);
+      return http;
+    } catch (IOException e) {
+      throw unreachable(e);
+    }
+  }
+
+  private static String text(HttpURLConnection http) throws IOException {
+    try (InputStream in = http.getErrorStream()) {
+      InputStream body = in == null ? new ByteArrayInputStream(new byte[0]) : in;
+      String text = new String(body.readNBytes(ANSWER_BYTES_MAX), StandardCharsets.UTF_8).strip();
+      return text.isEmpty() ? "HTTP " + http.getResponseCode() : text;
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package dev.cairn.files.bitswap;
+
+import java.util.List;
+
+/// Takes the parts of a message as they arrive.
+interface MessageSink {
+
+  /// @param full whether this replaces all earlier wants
+  void wants(List<Entry> entries, boolean full);
+
+  void presences(List<Presence> presences);
+
+  /// Whether blocks may come at all. Those that nobody asked for are passed over unread.
+  boolean expectsBlocks();
+
+  /// Bytes of blocks have arrived: told many times within a long one.
+  void heard(int bytes);
+
+  /// A whole block, unverified.
+  void block(CidPrefix prefix, byte[] data) throws InterruptedException;
+
+  /// A block came that was not expected.
+  void unexpected(int bytes);
+}

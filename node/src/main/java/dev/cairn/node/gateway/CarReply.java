@@ -1,0 +1,142 @@
+package dev.cairn.node.gateway;
+
+import dev.cairn.files.block.Block;
+import dev.cairn.files.block.BlockSource;
+import dev.cairn.files.car.CarWriter;
+import dev.cairn.files.dag.DagWalk;
+import dev.cairn.files.unixfs.Entry;
+import dev.cairn.files.unixfs.UnixFs;
+import dev.cairn.files.unixfs.UnixFsException;
+import dev.cairn.multiformats.Cid;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// A CAR of content: first the blocks that a path leads through, then as much of what it leads to
+/// as `dag-scope` and `entity-bytes` say (trustless gateway specification, IPIP-402). Each block is
+/// sent as it is read, and once. Owner: the thread of the request.
+final class CarReply {
+
+  private static final String TYPE = Format.CAR_TYPE + "; version=1; order=dfs; dups=n";
+
+  private final Visit visit;
+  private final GatewayContent.Session session;
+  private final BlockSource blocks;
+  private final String cacheControl;
+
+  CarReply(Visit visit, GatewayContent.Session session, String cacheControl) {
+    this.visit = visit;
+    this.session = session;
+    this.blocks = session.blocks();
+    this.cacheControl = cacheControl;
+  }
+
+  private enum Scope {
+    BLOCK,
+    ENTITY,
+    ALL
+  }
+
+  void show(Cid root, List<String> segments) throws IOException {
+    Optional<String> range = visit.query("entity-bytes");
+    Scope scope = range.isPresent() ? Scope.ENTITY : scope();
+    range.ifPresent(text -> ByteRange.ofEntity(text, Long.MAX_VALUE));
+    visit.cache(cacheControl);
+    visit.header("Accept-Ranges", "none");
+    visit.disposition(true, Optional.of(root + ".car"));
+    String what = scope + "." + range.orElse("") + "." + String.join("/", segments);
+    String etag = "\"" + root + ".car." + Integer.toHexString(what.hashCode()) + "." + scope + "\"";
+    if (visit.isKnown(etag)) {
+      return;
+    }
+    if (!root.toString().equals("bafkqaaa")) {
+      Block _ = blocks.get(root); // what has no root has no CAR: said before the first byte
+    }
+    visit.stream(200, TYPE, -1, out -> write(out, root, segments, scope, range));
+  }
+
+  private Scope scope() {
+    return switch (visit.query("dag-scope").orElse("all")) {
+      case "block" -> Scope.BLOCK;
+      case "entity" -> Scope.ENTITY;
+      case "all" -> Scope.ALL;
+      default -> throw new GatewayException(400, "dag-scope is block, entity or all");
+    };
+  }
+
+  private void write(
+      OutputStream out, Cid root, List<String> segments, Scope scope, Optional<String> range)
+      throws IOException {
+    Sending sending = new Sending(new CarWriter(out, List.of(root)));
+    UnixFs files = new UnixFs(sending);
+    Cid cid = root;
+    for (String segment : segments) {
+      cid = files.resolve(cid, segment).cid();
+    }
+    Block _ = sending.get(cid);
+    switch (scope) {
+      case BLOCK -> {
+        // Sent already.
+      }
+      case ALL -> {
+        session.expect(cid);
+        DagWalk.walk(sending, cid, block -> {});
+      }
+      case ENTITY -> entity(files, cid, range);
+    }
+  }
+
+  private static void entity(UnixFs files, Cid cid, Optional<String> text) throws IOException {
+    if (cid.codec() != Cid.RAW && cid.codec() != Cid.DAG_PB) {
+      return;
+    }
+    Entry entry;
+    try {
+      entry = files.stat(cid);
+    } catch (UnixFsException e) {
+      return; // no file or folder: its one block is all of it
+    }
+    if (entry.kind() == Entry.Kind.DIRECTORY) {
+      files.forEach(cid, child -> {});
+    } else if (entry.kind() == Entry.Kind.FILE && entry.size() > 0) {
+      String wanted = text.orElse("0:*");
+      Optional<ByteRange> range = ByteRange.ofEntity(wanted, entry.size());
+      if (range.isPresent()) {
+        try (InputStream in = files.open(cid, range.get().first(), range.get().length())) {
+          long _ = in.transferTo(OutputStream.nullOutputStream());
+        }
+      }
+    }
+  }
+
+  /// Sends each block that is read through it.
+  private final class Sending implements BlockSource {
+    private final CarWriter writer;
+    private final Set<Cid> sent = new HashSet<>();
+
+    Sending(CarWriter writer) {
+      this.writer = writer;
+    }
+
+    @Override
+    public Block get(Cid cid) throws IOException {
+      Block block = blocks.get(cid);
+      if (sent.size() >= DagWalk.BLOCKS_MAX) {
+        throw new IOException("a CAR of more than " + DagWalk.BLOCKS_MAX + " blocks");
+      }
+      if (sent.add(cid)) {
+        writer.put(block);
+      }
+      return block;
+    }
+
+    @Override
+    public void prefetch(List<Cid> cids) {
+      blocks.prefetch(cids);
+    }
+  }
+}

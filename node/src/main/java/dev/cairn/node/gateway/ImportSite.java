@@ -1,0 +1,190 @@
+package dev.cairn.node.gateway;
+
+import dev.cairn.files.block.Block;
+import dev.cairn.files.car.CarException;
+import dev.cairn.files.car.CarReader;
+import dev.cairn.files.dag.DagWalk;
+import dev.cairn.files.dag.Links;
+import dev.cairn.files.store.FileStore;
+import dev.cairn.files.store.Hold;
+import dev.cairn.multiformats.Cid;
+import dev.cairn.multiformats.MalformedException;
+import dev.cairn.node.rpc.RequestBody;
+import dev.cairn.node.rpc.Site;
+import dev.cairn.storage.StoreException;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import jakarta.json.Json;
+import jakarta.json.JsonObjectBuilder;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+
+/// `POST /files/import`: takes a CAR, checks every block against its CID, stores it and pins the
+/// archive's roots. A web page of another origin cannot send this content type without asking
+/// first, and is not answered then.
+///
+/// An archive whose header has no roots has one: its last block. Whoever makes blocks of a file
+/// while it sends them does not know the root before.
+///
+/// The body has no limit of its own, but the store has one (`files_quota`). Blocks of an import
+/// that fails are kept by nothing, so the next collection removes them.
+public final class ImportSite implements Site {
+
+  private static final String PATH = "/files/import";
+  private static final int NAME_CHARS_MAX = 255;
+  private static final int ROOTS_MAX = 64;
+
+  /// Blocks of one write: enough to share its cost, few enough to hold in memory.
+  private static final int BATCH_BYTES = 8 << 20;
+
+  private static final int BATCH_BLOCKS = 1_024;
+
+  private static final int BUFFER_BYTES = 1 << 20;
+
+  private final FileStore store;
+  private final Consumer<List<Cid>> onAdded;
+  private final Semaphore slots = new Semaphore(4);
+
+  /// @param onAdded told of the roots that are here and kept
+  public ImportSite(FileStore store, Consumer<List<Cid>> onAdded) {
+    this.store = store;
+    this.onAdded = onAdded;
+  }
+
+  @Override
+  public boolean takes(String rawPath) {
+    return rawPath.equals(PATH);
+  }
+
+  @Override
+  public void handle(ServerRequest request, ServerResponse response) {
+    String type =
+        request.headers().first(HeaderNames.CONTENT_TYPE).orElse("").split(";", 2)[0].strip();
+    Optional<String> name = request.query().first("name").asOptional();
+    if (!request.prologue().method().equals(Method.POST)) {
+      response.header("Allow", "POST");
+      text(response, 405, "send a CAR with POST");
+    } else if (!type.toLowerCase(Locale.ROOT).equals(Format.CAR_TYPE)) {
+      text(response, 415, "the content type must be " + Format.CAR_TYPE);
+    } else if (name.orElse("").length() > NAME_CHARS_MAX) {
+      text(response, 400, "a name has at most " + NAME_CHARS_MAX + " characters");
+    } else if (!slots.tryAcquire()) {
+      text(response, 503, "four imports are under way; come again");
+    } else {
+      try {
+        take(request, response, name.orElse(""));
+      } finally {
+        slots.release();
+      }
+    }
+  }
+
+  private void take(ServerRequest request, ServerResponse response, String name) {
+    boolean pin = !request.query().first("pin").asOptional().equals(Optional.of("false"));
+    if (!request.content().hasEntity()) {
+      text(response, 400, "send a CAR");
+      return;
+    }
+    InputStream body = request.content().inputStream();
+    try (Hold _ = store.hold()) {
+      JsonObjectBuilder answer =
+          store(new CarReader(new BufferedInputStream(body, BUFFER_BYTES)), name, pin);
+      response.header("Content-Type", "application/json");
+      response.send(answer.build().toString().getBytes(StandardCharsets.UTF_8));
+    } catch (CarException | MalformedException e) {
+      text(response, 400, "this is no whole CAR: " + e.getMessage());
+    } catch (StoreException e) {
+      text(response, 507, String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      text(response, 400, "the CAR was cut off: " + e.getMessage());
+    }
+    RequestBody.finish(body);
+  }
+
+  private JsonObjectBuilder store(CarReader car, String name, boolean pin) throws IOException {
+    List<Cid> roots = car.roots();
+    if (roots.size() > ROOTS_MAX) {
+      throw new CarException("a CAR to be kept has at most " + ROOTS_MAX + " roots");
+    }
+    long blocks = 0;
+    long bytes = 0;
+    int waiting = 0;
+    Set<Cid> seen = new HashSet<>();
+    Set<Cid> linked = new LinkedHashSet<>(roots);
+    List<Block> batch = new ArrayList<>();
+    for (Optional<Block> next = car.next(); next.isPresent(); next = car.next()) {
+      batch.add(next.get());
+      seen.add(next.get().cid());
+      linked.addAll(Links.of(next.get()));
+      if (linked.size() > DagWalk.BLOCKS_MAX) {
+        throw new CarException("it links to more than " + DagWalk.BLOCKS_MAX + " blocks");
+      }
+      waiting += next.get().size();
+      blocks++;
+      bytes += next.get().size();
+      if (waiting >= BATCH_BYTES || batch.size() >= BATCH_BLOCKS) {
+        Block last = batch.removeLast(); // which may turn out to be the root
+        store.put(List.copyOf(batch));
+        batch.clear();
+        batch.add(last);
+        waiting = last.size();
+      }
+    }
+    if (roots.isEmpty()) {
+      if (batch.isEmpty()) {
+        throw new CarException("it has neither roots nor blocks");
+      }
+      roots = List.of(batch.getLast().cid());
+    }
+    store.put(List.copyOf(batch));
+    linked.removeAll(seen);
+    if (pin) {
+      requireHere(linked);
+      for (Cid root : roots) {
+        store.pin(root, name);
+      }
+      onAdded.accept(roots);
+    } else {
+      store.sync();
+    }
+    var list = Json.createArrayBuilder();
+    for (Cid root : roots) {
+      list.add(root.toString());
+    }
+    return Json.createObjectBuilder()
+        .add("roots", list)
+        .add("blocks", blocks)
+        .add("bytes", bytes)
+        .add("pinned", pin);
+  }
+
+  /// Blocks that the archive links to and does not hold must be in the store, with all below them.
+  private void requireHere(Set<Cid> linked) throws IOException {
+    for (Cid cid : linked) {
+      DagWalk.Summary summary = DagWalk.summarize(store.source(), cid);
+      if (!summary.complete()) {
+        throw new CarException("it lacks the block " + summary.missing().getFirst());
+      }
+    }
+  }
+
+  private static void text(ServerResponse response, int status, String sentence) {
+    response.header("Content-Type", "text/plain; charset=utf-8");
+    response.status(Status.create(status));
+    response.send((sentence + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+}
