@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
-/// An attacker with many ids: each answers at once, knows no value and no provider, and tells of the
-/// attacker's own ids nearest to whatever is looked for.
+/// An attacker with many ids: each answers at once, knows no value and no provider, and tells of
+/// the attacker's own ids nearest to whatever is looked for.
 ///
 /// Owner: its [DhtWorld].
 final class Attackers {
@@ -27,7 +27,8 @@ final class Attackers {
     return question.closer(nearest(question.key()));
   }
 
-  /// The nearest of those that share the first bits, and of their neighbours until there are enough.
+  /// The nearest of those that share the first bits, and of their neighbours until there are
+  /// enough.
   private List<PeerAddresses> nearest(KadKey key) {
     String place = key.toString();
     List<PeerAddresses> found = new ArrayList<>();

@@ -25,8 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/// One network from its first node to the last look-up: nodes join, an attacker floods them if there
-/// is one, contents and values are published, and then nodes come and go while look-ups are
+/// One network from its first node to the last look-up: nodes join, an attacker floods them if
+/// there is one, contents and values are published, and then nodes come and go while look-ups are
 /// measured.
 public final class DhtRun {
 
@@ -201,8 +201,7 @@ public final class DhtRun {
 
   /// Nodes leave at random times and others take their places.
   private void churn(long from) {
-    long swaps =
-        (long) scenario.nodes() * scenario.churnPerMille() * (MEASURE / MINUTE) / 1_000;
+    long swaps = (long) scenario.nodes() * scenario.churnPerMille() * (MEASURE / MINUTE) / 1_000;
     for (long i = 0; i < swaps; i++) {
       world.schedule.at(from + random.nextLong(MEASURE), this::swap);
     }

@@ -60,8 +60,7 @@ final class DhtWorld {
   }
 
   SimPeer add(SimPeer.Kind kind, PeerAddresses self) {
-    SimPeer peer =
-        new SimPeer(peers.size(), kind, self, random.nextDouble(), random.nextDouble());
+    SimPeer peer = new SimPeer(peers.size(), kind, self, random.nextDouble(), random.nextDouble());
     peers.add(peer);
     byId.put(self.peer(), peer);
     if (kind == SimPeer.Kind.ATTACKER) {
@@ -100,8 +99,7 @@ final class DhtWorld {
     }
     KadMode mode = peer.kind == SimPeer.Kind.CLIENT ? KadMode.CLIENT : KadMode.SERVER;
     KadMachine machine =
-        new KadMachine(
-            peer.self.peer(), params.withMode(mode), random.split(), counts, now());
+        new KadMachine(peer.self.peer(), params.withMode(mode), random.split(), counts, now());
     List<PeerAddresses> known = new ArrayList<>();
     for (int tries = 0; known.size() < KNOWN && tries < 100 * KNOWN; tries++) {
       SimPeer other = peers.get(random.nextInt(peers.size()));
@@ -227,12 +225,10 @@ final class DhtWorld {
       return false;
     }
     Long dialled = to.dialledNanos.get(from.index);
-    return to.reachable()
-        || dialled != null && schedule.nanos() - dialled < CONNECTION_NANOS;
+    return to.reachable() || dialled != null && schedule.nanos() - dialled < CONNECTION_NANOS;
   }
 
-  private void arrive(
-      SimPeer from, int life, SimPeer to, long back, KadEffect.Request request) {
+  private void arrive(SimPeer from, int life, SimPeer to, long back, KadEffect.Request request) {
     note(from.index, to.index, 16 + request.question().type().code());
     if (!answers(to, from)) {
       boolean refused = to.reachable() && random.nextBoolean();
@@ -276,8 +272,7 @@ final class DhtWorld {
   private static KadInput result(
       SimPeer to, KadEffect.Request request, Optional<KadMessage> answered) {
     if (answered.isPresent()) {
-      return new KadInput.Answered(
-          request.id(), to.address, to.self.addresses(), answered.get());
+      return new KadInput.Answered(request.id(), to.address, to.self.addresses(), answered.get());
     }
     return request.question().type() == KadMessage.Type.ADD_PROVIDER
         ? new KadInput.Sent(request.id())
