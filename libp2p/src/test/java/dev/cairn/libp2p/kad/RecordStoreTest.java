@@ -48,7 +48,7 @@ class RecordStoreTest {
     assertEquals(Optional.empty(), store.put(second, Kads.id(1), step(0)));
     KadRecord kept = store.get(first.key(), step(0)).orElseThrow();
     assertArrayEquals(second.value(), kept.value());
-    assertEquals("2026-01-01T00:00:00Z", kept.timeReceived());
+    assertEquals("2026-01-01T00:00:00.000000000Z", kept.timeReceived());
   }
 
   @Test
