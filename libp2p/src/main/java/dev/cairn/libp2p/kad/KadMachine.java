@@ -106,7 +106,8 @@ public final class KadMachine implements Machine<KadInput, KadEffect> {
     if (fault.isPresent()) {
       step.emit(new KadEffect.Done(id, new KadResult.Refused(fault.get()), 0, 0));
     } else {
-      begin(id, new StoreGoal(KadMessage.put(record), params.table().bucketSize()), step);
+      int replicas = params.table().bucketSize();
+      begin(id, new StoreGoal(KadMessage.put(record), replicas, (taken, end) -> {}), step);
     }
   }
 
@@ -128,7 +129,13 @@ public final class KadMachine implements Machine<KadInput, KadEffect> {
       return;
     }
     KadMessage message = KadMessage.addProvider(key, PeerAddresses.of(self, listening));
-    begin(id, new StoreGoal(message, params.table().bucketSize()), step);
+    StoreGoal.Ending ending =
+        (taken, end) -> {
+          if (taken == 0) {
+            provided.untold(key, end.nanos());
+          }
+        };
+    begin(id, new StoreGoal(message, params.table().bucketSize(), ending), step);
   }
 
   private void inspect(long id, Step step) {

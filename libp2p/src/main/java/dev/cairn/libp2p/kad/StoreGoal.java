@@ -9,12 +9,19 @@ final class StoreGoal implements Goal {
   private final KadMessage message;
   private final KadMessage question;
   private final int replicas;
+  private final Ending ending;
+
+  /// Told how many took it, before whoever asked for it is.
+  interface Ending {
+    void taken(int peers, Step step);
+  }
 
   /// @param replicas how many of the nearest get it: k
-  StoreGoal(KadMessage message, int replicas) {
+  StoreGoal(KadMessage message, int replicas, Ending ending) {
     this.message = message;
     this.question = KadMessage.ask(KadMessage.Type.FIND_NODE, message.key());
     this.replicas = replicas;
+    this.ending = ending;
   }
 
   @Override
@@ -39,6 +46,7 @@ final class StoreGoal implements Goal {
 
   @Override
   public KadResult result(Lookup lookup, int taken, Step step) {
+    ending.taken(taken, step);
     return new KadResult.Stored(taken);
   }
 }

@@ -123,6 +123,51 @@ class KadMachineTest {
     assertEquals(3, count[0]);
   }
 
+  @Test
+  void what_nobody_took_is_told_again_every_minute() {
+    MachineRig rig = new MachineRig();
+    rig.give(new KadInput.Provide(7, CONTENT));
+    assertEquals(List.of(new KadResult.Stored(0)), results(rig));
+    KadMessage told = KadMessage.addProvider(CONTENT, MachineRig.SELF);
+    int[] count = {0};
+    rig.afterTick = () -> count[0] += provided(rig, told);
+    rig.until(150 * Kads.SECOND);
+    rig.meet(ONE);
+    assertEquals(0, count[0]);
+    rig.until(180 * Kads.SECOND);
+    assertEquals(1, count[0]);
+    rig.until(20 * Kads.HOUR);
+    assertEquals(1, count[0]);
+  }
+
+  @Test
+  void keys_that_are_provided_are_bounded() {
+    StoreParams s = StoreParams.STANDARD;
+    StoreParams few =
+        new StoreParams(
+            s.providersPerKeyMax(),
+            s.providersPerKeyGroupMax(),
+            s.providersMax(),
+            s.providersPerSenderMax(),
+            s.providersPerGroupMax(),
+            s.providerTtl(),
+            s.addressTtl(),
+            s.republish(),
+            3,
+            s.recordsMax(),
+            s.recordBytesMax(),
+            s.recordsPerSenderMax(),
+            s.recordTtl());
+    MachineRig rig = new MachineRig(KadParams.STANDARD.withStore(few));
+    for (int i = 1; i <= 4; i++) {
+      rig.give(new KadInput.Provide(i, KadKey.of(Kads.content(i))));
+    }
+    rig.give(new KadInput.Provide(5, KadKey.of(Kads.content(1))));
+    List<KadResult> results = results(rig);
+    assertTrue(results.get(3) instanceof KadResult.Refused);
+    assertEquals(new KadResult.Stored(0), results.get(4), "what is provided already is told again");
+  }
+
   /// Answers all requests and counts those with this message.
   private static int provided(MachineRig rig, KadMessage message) {
     int count = 0;
