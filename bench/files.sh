@@ -22,7 +22,7 @@ net() {
     ip -n "$prefix-$i" addr add "10.77.0.$i/24" dev eth0
     ip -n "$prefix-$i" link set eth0 up
     ip -n "$prefix-$i" link set lo up
-    tc -n "$prefix-$i" qdisc add dev eth0 root tbf rate "${2}mbit" burst 64kb latency 200ms
+    tc -n "$prefix-$i" qdisc add dev eth0 root tbf rate "${2}mbit" burst 256kb latency 200ms
     i=$((i + 1))
   done
 }
