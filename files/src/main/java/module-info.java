@@ -7,7 +7,11 @@ module dev.cairn.files {
   requires transitive dev.cairn.libp2p;
   requires transitive dev.cairn.storage;
 
-  exports dev.cairn.files.block;
   exports dev.cairn.files.bitswap;
+  exports dev.cairn.files.block;
+  exports dev.cairn.files.car;
+  exports dev.cairn.files.dag;
   exports dev.cairn.files.exchange;
+  exports dev.cairn.files.store;
+  exports dev.cairn.files.unixfs;
 }

@@ -7,6 +7,7 @@ import dev.cairn.multiformats.Multihash;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.Optional;
 
 /// Content with the CID that names it. The bytes are never changed after this is made, and are
 /// handed out without a copy: whoever takes them only reads them.
@@ -48,6 +49,14 @@ public final class Block {
   /// Content whose hash was checked before, such as when it was stored.
   public static Block trusted(Cid cid, byte[] bytes) {
     return new Block(cid, bytes);
+  }
+
+  /// The content of a CID that holds it itself (an identity hash); empty for any other.
+  public static Optional<Block> inline(Cid cid) {
+    if (cid.isSha256() || cid.multihash().code() != Multihash.IDENTITY) {
+      return Optional.empty();
+    }
+    return Optional.of(new Block(cid, cid.digest()));
   }
 
   private static boolean matches(Cid cid, byte[] bytes) {

@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 ///
 /// Every method throws a [StoreException] when the disk fails or is full, or when the quota is used
 /// up; what was damaged on disk is never returned.
-public interface Blocks {
+public interface Blocks extends BlockSink {
 
   boolean has(Cid cid);
 
@@ -22,6 +22,7 @@ public interface Blocks {
 
   /// Stores blocks; one that is here already stays as it is. They survive a crash of this process
   /// when this returns, and a power cut once [#sync] has returned.
+  @Override
   void put(List<Block> blocks);
 
   /// Makes everything durable that was put before.

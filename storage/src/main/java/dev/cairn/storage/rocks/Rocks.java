@@ -35,6 +35,7 @@ public final class Rocks implements AutoCloseable {
   private final RocksDB database;
   private final Map<String, ColumnFamilyHandle> families;
   private final WriteOptions synced;
+  private final WriteOptions unsynced;
   private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
   private boolean closed;
   private volatile boolean failed;
@@ -49,6 +50,7 @@ public final class Rocks implements AutoCloseable {
     this.database = database;
     this.families = families;
     this.synced = new WriteOptions().setSync(true);
+    this.unsynced = new WriteOptions().setSync(false);
   }
 
   /// Whether the folder holds a database, whole or not.
@@ -140,6 +142,17 @@ public final class Rocks implements AutoCloseable {
   /// when it throws a [StoreException], nobody knows whether it is, and nothing more can be
   /// written.
   public void write(Consumer<Batch> action) {
+    write(action, synced);
+  }
+
+  /// The same, but durable only with the next [#write]: until then the batch, whole, survives the
+  /// end of this process however it comes, and may vanish in a power cut, with all written after
+  /// it. For what can be made again.
+  public void writeSoon(Consumer<Batch> action) {
+    write(action, unsynced);
+  }
+
+  private void write(Consumer<Batch> action, WriteOptions durability) {
     open.readLock().lock();
     try (WriteBatch batch = new WriteBatch()) {
       guard();
@@ -148,7 +161,7 @@ public final class Rocks implements AutoCloseable {
             folder + " could not be written before; the node has to be started again");
       }
       action.accept(new Batch(batch));
-      database.write(synced, batch);
+      database.write(durability, batch);
     } catch (RocksDBException e) {
       failed = true;
       throw failure(folder, e);
@@ -208,6 +221,7 @@ public final class Rocks implements AutoCloseable {
         closed = true;
         families.values().forEach(ColumnFamilyHandle::close);
         synced.close();
+        unsynced.close();
         database.close();
         options.close();
       }

@@ -1,0 +1,24 @@
+package dev.cairn.files.block;
+
+import java.util.List;
+
+/// Where new blocks go. Every method may be called from any thread.
+@FunctionalInterface
+public interface BlockSink {
+
+  /// Takes blocks; their content is never changed afterwards.
+  ///
+  /// @throws dev.cairn.storage.StoreException when they cannot be kept
+  void put(List<Block> blocks);
+
+  /// Takes blocks whose content lies in files of the user's. A sink that can refer to them there
+  /// overrides this; any other one copies.
+  default void putInPlace(List<InPlace> blocks) {
+    put(blocks.stream().map(InPlace::block).toList());
+  }
+
+  /// A sink that keeps nothing: for a CID without a copy.
+  static BlockSink nowhere() {
+    return blocks -> {};
+  }
+}

@@ -1,0 +1,200 @@
+package dev.cairn.files.store;
+
+import dev.cairn.multiformats.Hex;
+import dev.cairn.multiformats.MalformedException;
+import dev.cairn.multiformats.Multihash;
+import dev.cairn.storage.StoreException;
+import dev.cairn.storage.files.DurableFiles;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The files of large blocks: `blocks/XX/HEX`, where HEX is the multihash and XX its last byte. A
+/// file is written under a temporary name and renamed, so one under its name is whole unless the
+/// power failed before [#sync]. Safe for use from any thread.
+final class BlockFiles {
+
+  private final Path blocks;
+  private final Path fresh;
+  private final AtomicLong names = new AtomicLong();
+
+  /// What may not be on the disk yet.
+  private final Set<Path> unsynced = ConcurrentHashMap.newKeySet();
+
+  private BlockFiles(Path blocks, Path fresh) {
+    this.blocks = blocks;
+    this.fresh = fresh;
+  }
+
+  /// Also removes what a crash left half-written.
+  static BlockFiles open(Path folder) {
+    Path blocks = folder.resolve("blocks");
+    Path fresh = folder.resolve("new");
+    try {
+      if (Files.isDirectory(fresh)) {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(fresh)) {
+          for (Path file : left) {
+            Files.delete(file);
+          }
+        }
+      }
+      DurableFiles.makeFolder(fresh);
+      DurableFiles.makeFolder(blocks);
+      for (int i = 0; i < 256; i++) {
+        Path shard = blocks.resolve(Hex.encode(new byte[] {(byte) i}));
+        if (!Files.isDirectory(shard)) {
+          Files.createDirectory(shard);
+        }
+      }
+      return new BlockFiles(blocks, fresh);
+    } catch (IOException e) {
+      throw StoreException.of(folder, e);
+    }
+  }
+
+  private Path path(Multihash hash) {
+    String hex = Hex.encode(hash.encode());
+    return blocks.resolve(hex.substring(hex.length() - 2)).resolve(hex);
+  }
+
+  void write(Multihash hash, byte[] content) {
+    Path temporary = fresh.resolve(Long.toString(names.incrementAndGet()));
+    Path path = path(hash);
+    try {
+      try (FileChannel channel =
+          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        ByteBuffer buffer = ByteBuffer.wrap(content);
+        while (buffer.hasRemaining()) {
+          channel.write(buffer);
+        }
+      }
+      Files.move(
+          temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      unsynced.add(path); // after the rename: a sync under way must not take it off the list unseen
+    } catch (IOException e) {
+      discard(temporary, e);
+      throw StoreException.of(path, e);
+    }
+  }
+
+  private static void discard(Path temporary, IOException reason) {
+    try {
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      reason.addSuppressed(e);
+    }
+  }
+
+  /// The content, if there is a file of that length.
+  Optional<byte[]> read(Multihash hash, int size) {
+    return read(path(hash), 0, size, true);
+  }
+
+  /// A range of any file; empty when it is not there, or the file has another length and `whole` is
+  /// asked for.
+  static Optional<byte[]> read(Path file, long offset, int size, boolean whole) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      long length = channel.size();
+      if (whole ? length != size : length - size < offset) {
+        return Optional.empty();
+      }
+      ByteBuffer content = ByteBuffer.allocate(size);
+      while (content.hasRemaining()) {
+        if (channel.read(content, offset + content.position()) < 0) {
+          return Optional.empty();
+        }
+      }
+      return Optional.of(content.array());
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw StoreException.of(file, e);
+    }
+  }
+
+  boolean exists(Multihash hash, int size) {
+    try {
+      return Files.size(path(hash)) == size;
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      throw StoreException.of(blocks, e);
+    }
+  }
+
+  void delete(Multihash hash) {
+    Path path = path(hash);
+    try {
+      Files.deleteIfExists(path);
+      unsynced.remove(path);
+    } catch (IOException e) {
+      throw StoreException.of(path, e);
+    }
+  }
+
+  int unsyncedFiles() {
+    return unsynced.size();
+  }
+
+  /// Makes all files durable that were written before.
+  void sync() {
+    List<Path> files = new ArrayList<>(unsynced);
+    Set<Path> folders = new HashSet<>();
+    try {
+      for (Path file : files) {
+        // Taken off first: what is written again from here on goes on the list again.
+        unsynced.remove(file);
+        if (force(file, StandardOpenOption.WRITE)) {
+          folders.add(file.resolveSibling(""));
+        }
+      }
+      for (Path folder : folders) {
+        boolean _ = force(folder, StandardOpenOption.READ);
+      }
+    } catch (IOException e) {
+      unsynced.addAll(files);
+      throw StoreException.of(blocks, e);
+    }
+  }
+
+  /// False when it is not there any more.
+  private static boolean force(Path path, StandardOpenOption option) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, option)) {
+      channel.force(true);
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  /// The blocks that have a file in one of the 256 folders.
+  List<Multihash> listed(int shard) {
+    List<Multihash> hashes = new ArrayList<>();
+    Path folder = blocks.resolve(Hex.encode(new byte[] {(byte) shard}));
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        try {
+          hashes.add(Multihash.decode(Hex.decode(String.valueOf(file.getFileName()))));
+        } catch (MalformedException e) {
+          // Somebody else's file: not ours to count or to remove.
+        }
+      }
+    } catch (IOException e) {
+      throw StoreException.of(folder, e);
+    }
+    return hashes;
+  }
+}

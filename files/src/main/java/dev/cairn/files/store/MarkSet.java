@@ -1,0 +1,89 @@
+package dev.cairn.files.store;
+
+import dev.cairn.crypto.Sha256;
+import dev.cairn.multiformats.Multihash;
+import java.nio.ByteBuffer;
+
+/// A set of multihashes in 32 bytes each, for the collector, which has to remember every block of a
+/// store: the first 128 bits of the digest of a sha2-256, of others the first 128 bits of their
+/// sha2-256. Two blocks that agree there would take 2^64 tries to find. Owned by one thread.
+final class MarkSet {
+
+  private static final int INITIAL = 1 << 10;
+
+  private long[] words = new long[2 * INITIAL];
+  private int size;
+  private boolean hasZero;
+
+  /// False when it was there.
+  boolean add(Multihash hash) {
+    ByteBuffer key = key(hash);
+    long high = key.getLong();
+    long low = key.getLong();
+    if (high == 0 && low == 0) {
+      boolean added = !hasZero;
+      hasZero = true;
+      return added;
+    }
+    if (size * 4L > words.length) {
+      grow();
+    }
+    if (!insert(words, high, low)) {
+      return false;
+    }
+    size++;
+    return true;
+  }
+
+  boolean contains(Multihash hash) {
+    ByteBuffer key = key(hash);
+    long high = key.getLong();
+    long low = key.getLong();
+    if (high == 0 && low == 0) {
+      return hasZero;
+    }
+    int mask = words.length - 1;
+    for (int at = slot(high, mask); ; at = (at + 2) & mask) {
+      if (words[at] == high && words[at + 1] == low) {
+        return true;
+      }
+      if (words[at] == 0 && words[at + 1] == 0) {
+        return false;
+      }
+    }
+  }
+
+  private static ByteBuffer key(Multihash hash) {
+    byte[] digest = hash.digest();
+    boolean sha256 = hash.code() == Multihash.SHA2_256 && digest.length == Sha256.BYTES;
+    return ByteBuffer.wrap(sha256 ? digest : Sha256.digest(hash.encode()));
+  }
+
+  private static int slot(long high, int mask) {
+    return (int) (high << 1) & mask;
+  }
+
+  private static boolean insert(long[] table, long high, long low) {
+    int mask = table.length - 1;
+    int at = slot(high, mask);
+    while (table[at] != 0 || table[at + 1] != 0) {
+      if (table[at] == high && table[at + 1] == low) {
+        return false;
+      }
+      at = (at + 2) & mask;
+    }
+    table[at] = high;
+    table[at + 1] = low;
+    return true;
+  }
+
+  private void grow() {
+    long[] larger = new long[Math.multiplyExact(words.length, 2)];
+    for (int i = 0; i < words.length; i += 2) {
+      if (words[i] != 0 || words[i + 1] != 0) {
+        boolean _ = insert(larger, words[i], words[i + 1]);
+      }
+    }
+    words = larger;
+  }
+}
