@@ -27,14 +27,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// How fast a file goes from peers to a peer, every block verified, TCP + Noise + yamux, each peer a
-/// process of its own.
+/// How fast a file goes from peers to a peer, every block verified, TCP + Noise + yamux, each peer
+/// a process of its own.
 ///
 /// `FileBench [MiB] [seeds] [rounds]` starts the seeds and fetches from all of them. The parts, for
 /// other networks: `FileBench seed LISTEN MiB` prints its address and serves until its input ends;
@@ -167,11 +166,7 @@ public final class FileBench {
     double megabytes = mebibytes * (double) CHUNK_BYTES / 1e6;
     List<Long> parts = progress.sources().stream().map(SourceReport::blocks).toList();
     return String.format(
-        Locale.ROOT,
-        "%.2f s, %.0f MB/s, blocks from each %s",
-        seconds,
-        megabytes / seconds,
-        parts);
+        Locale.ROOT, "%.2f s, %.0f MB/s, blocks from each %s", seconds, megabytes / seconds, parts);
   }
 
   private static long cpu(List<Process> processes) {

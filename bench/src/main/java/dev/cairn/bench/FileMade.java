@@ -60,8 +60,7 @@ final class FileMade implements Blocks {
     for (int from = 0; from < level.size(); from += LINKS_MAX) {
       ProtobufWriter node = new ProtobufWriter();
       for (Cid cid : level.subList(from, Math.min(level.size(), from + LINKS_MAX))) {
-        node.message(
-            2, new ProtobufWriter().bytes(1, cid.encode()).text(2, "").varint(3, below));
+        node.message(2, new ProtobufWriter().bytes(1, cid.encode()).text(2, "").varint(3, below));
       }
       byte[] bytes = node.bytes(1, new byte[] {8, 2}).toBytes();
       Cid cid = Cid.hash(Cid.DAG_PB, bytes);

@@ -50,8 +50,7 @@ public final class FileSwarm {
     }
   }
 
-  private void start(String prefix, int number, String mode, String mebibytes)
-      throws IOException {
+  private void start(String prefix, int number, String mode, String mebibytes) throws IOException {
     List<String> runner = List.of("ip", "netns", "exec", prefix + "-" + number);
     String listen = "/ip4/10.77.0." + number + "/tcp/23001";
     processes.add(Children.start(runner, FileBench.class, mode, listen, mebibytes));

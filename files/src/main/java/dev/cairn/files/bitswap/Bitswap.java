@@ -175,8 +175,7 @@ public final class Bitswap implements AutoCloseable {
             sentBytes);
     links.put(peer, link);
     link.start();
-    Duration roundTrip =
-        host.info(peer).flatMap(PeerInfo::roundTrip).orElse(Duration.ZERO);
+    Duration roundTrip = host.info(peer).flatMap(PeerInfo::roundTrip).orElse(Duration.ZERO);
     driver.submit(new FetchInput.Joined(peer, roundTrip.toNanos(), version.presences()));
     // What it asked for before it was known here.
     link.wake();
@@ -197,8 +196,7 @@ public final class Bitswap implements AutoCloseable {
     // Nothing is said on a stream that the other side opened.
     stream.closeWrite();
     MessageReader reader =
-        new MessageReader(
-            stream.input(), new Inbound(stream.peer()), params.entriesPerMessage());
+        new MessageReader(stream.input(), new Inbound(stream.peer()), params.entriesPerMessage());
     try {
       while (true) {
         reader.read();

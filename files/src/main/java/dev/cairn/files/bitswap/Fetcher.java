@@ -211,8 +211,7 @@ final class Fetcher implements Machine<FetchInput, FetchEffect> {
 
   private void joined(FetchInput.Joined joined, long now, Consumer<? super FetchEffect> out) {
     gone(joined.peer(), out);
-    Source source =
-        new Source(joined.peer(), joined.presences(), joined.roundTripNanos(), params);
+    Source source = new Source(joined.peer(), joined.presences(), joined.roundTripNanos(), params);
     sources.put(joined.peer(), source);
     Long until = banned.get(joined.peer());
     if (until != null && until > now) {
@@ -347,8 +346,7 @@ final class Fetcher implements Machine<FetchInput, FetchEffect> {
     for (Session session : sessions.values()) {
       if (session.rootKey.equals(key) && session.standing(source) == Standing.ASKED) {
         status(session, source, Standing.LACKS, "has not got it", out);
-      } else if (session.items.containsKey(key)
-          && session.standing(source) == Standing.COMPLETE) {
+      } else if (session.items.containsKey(key) && session.standing(source) == Standing.COMPLETE) {
         partial(session, source, out);
       }
     }
@@ -370,8 +368,7 @@ final class Fetcher implements Machine<FetchInput, FetchEffect> {
     }
   }
 
-  private void arrived(
-      FetchInput.Arrived arrived, long now, Consumer<? super FetchEffect> out) {
+  private void arrived(FetchInput.Arrived arrived, long now, Consumer<? super FetchEffect> out) {
     Source source = sources.get(arrived.peer());
     Item item = items.get(arrived.key());
     if (source != null) {
@@ -405,8 +402,7 @@ final class Fetcher implements Machine<FetchInput, FetchEffect> {
   }
 
   /// Who sends a block has it: a small one comes where only the word was asked for.
-  private void showed(
-      Session session, Source source, Cid key, Consumer<? super FetchEffect> out) {
+  private void showed(Session session, Source source, Cid key, Consumer<? super FetchEffect> out) {
     Standing known = session.standing(source);
     if (known == Standing.ASKED || known == Standing.LACKS) {
       boolean root = session.rootKey.equals(key);
@@ -421,8 +417,7 @@ final class Fetcher implements Machine<FetchInput, FetchEffect> {
     }
   }
 
-  private void unwanted(
-      FetchInput.Unwanted unwanted, long now, Consumer<? super FetchEffect> out) {
+  private void unwanted(FetchInput.Unwanted unwanted, long now, Consumer<? super FetchEffect> out) {
     Source source = sources.get(unwanted.peer());
     if (source == null || source.letGo) {
       return;
@@ -460,8 +455,7 @@ final class Fetcher implements Machine<FetchInput, FetchEffect> {
         .forEach(session -> status(session, source, standing, why, out));
   }
 
-  private static void expect(
-      Source source, boolean blocks, Consumer<? super FetchEffect> out) {
+  private static void expect(Source source, boolean blocks, Consumer<? super FetchEffect> out) {
     if (source.expecting != blocks) {
       source.expecting = blocks;
       out.accept(new FetchEffect.Expect(source.peer, blocks));

@@ -54,7 +54,8 @@ final class Intake implements AutoCloseable {
     this.room = new Semaphore(bytesMax);
     int count = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, THREADS_MAX);
     this.threads =
-        Executors.newFixedThreadPool(count, Thread.ofPlatform().name("intake-", 0).daemon().factory());
+        Executors.newFixedThreadPool(
+            count, Thread.ofPlatform().name("intake-", 0).daemon().factory());
   }
 
   void watch(Cid key, Cid cid) {

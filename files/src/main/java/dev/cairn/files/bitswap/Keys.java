@@ -2,8 +2,8 @@ package dev.cairn.files.bitswap;
 
 import dev.cairn.multiformats.Cid;
 
-/// Blocks are the same whatever codec names them, so wants are told apart by their multihash: a
-/// key is the CID with the raw codec and version 1.
+/// Blocks are the same whatever codec names them, so wants are told apart by their multihash: a key
+/// is the CID with the raw codec and version 1.
 public final class Keys {
 
   private Keys() {}
@@ -13,8 +13,6 @@ public final class Keys {
     if (cid.codec() == Cid.RAW && cid.version() == 1) {
       return cid;
     }
-    return cid.isSha256()
-        ? Cid.sha256(Cid.RAW, cid.digest())
-        : Cid.of(Cid.RAW, cid.multihash());
+    return cid.isSha256() ? Cid.sha256(Cid.RAW, cid.digest()) : Cid.of(Cid.RAW, cid.multihash());
   }
 }

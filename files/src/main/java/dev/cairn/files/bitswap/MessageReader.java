@@ -48,8 +48,7 @@ final class MessageReader {
   void read() throws IOException, InterruptedException {
     long length = Varint.read(in);
     if (length > MESSAGE_BYTES_MAX) {
-      throw new MalformedException(
-          "a message of " + length + " bytes, over " + MESSAGE_BYTES_MAX);
+      throw new MalformedException("a message of " + length + " bytes, over " + MESSAGE_BYTES_MAX);
     }
     left = length;
     while (left > 0) {

@@ -32,8 +32,7 @@ final class MessageWriter {
             Schema.PRESENCES,
             new ProtobufWriter()
                 .bytes(Schema.PRESENCE_CID, presence.cid().encode())
-                .varint(
-                    Schema.PRESENCE_TYPE, presence.have() ? Schema.HAVE : Schema.DONT_HAVE));
+                .varint(Schema.PRESENCE_TYPE, presence.have() ? Schema.HAVE : Schema.DONT_HAVE));
       }
     }
     return message.toDelimited();

@@ -31,11 +31,7 @@ final class Providers implements AutoCloseable {
   private boolean closed;
 
   Providers(
-      Host host,
-      ProviderSource source,
-      Cid root,
-      DownloadOptions options,
-      ExchangeParams params) {
+      Host host, ProviderSource source, Cid root, DownloadOptions options, ExchangeParams params) {
     this.host = host;
     this.source = source;
     this.root = root;

@@ -107,8 +107,7 @@ class FetcherTest {
   @Test
   void who_has_the_root_is_found_out_and_asked_for_the_rest() {
     join(ANN);
-    List<FetchEffect> opened =
-        step(new FetchInput.Open(1, ROOT, Set.of(), false));
+    List<FetchEffect> opened = step(new FetchInput.Open(1, ROOT, Set.of(), false));
     assertEquals(List.of(Entry.wantHave(ROOT)), told(opened, ANN));
     step(new FetchInput.Want(1, List.of(ROOT)));
     List<FetchEffect> answered = say(ANN, ROOT, true);
@@ -392,7 +391,9 @@ class FetcherTest {
     step(new FetchInput.Want(2, cids(2)));
     assertEquals(2, owed(ANN).size());
     List<FetchEffect> closed = step(new FetchInput.Close(1));
-    assertFalse(told(closed, ANN).stream().anyMatch(e -> e.block() && e.cancel() && cids(2).contains(e.cid())));
+    assertFalse(
+        told(closed, ANN).stream()
+            .anyMatch(e -> e.block() && e.cancel() && cids(2).contains(e.cid())));
     List<FetchEffect> arrived = arrive(ANN, cid(0));
     assertTrue(has(arrived, new FetchEffect.Delivered(2, ANN, cid(0), MIB, 0)));
     List<FetchEffect> last = step(new FetchInput.Close(2));

@@ -59,7 +59,8 @@ class MessageTest {
 
   @Test
   void a_want_is_written_as_the_specification_says() {
-    byte[] message = MessageWriter.talk(Version.V120, false, List.of(Entry.wantHave(RAW)), List.of());
+    byte[] message =
+        MessageWriter.talk(Version.V120, false, List.of(Entry.wantHave(RAW)), List.of());
     assertEquals(
         "30" // 48 bytes
             + "0a2e" // 1: the want-list
@@ -91,9 +92,10 @@ class MessageTest {
     assertEquals(wants, sink.entries);
     assertEquals(presences, sink.presences);
     assertTrue(sink.full);
-    Entry cancel = read(MessageWriter.talk(Version.V120, false, List.of(Entry.cancel(RAW)), List.of()))
-        .entries
-        .getFirst();
+    Entry cancel =
+        read(MessageWriter.talk(Version.V120, false, List.of(Entry.cancel(RAW)), List.of()))
+            .entries
+            .getFirst();
     assertTrue(cancel.cancel());
     assertEquals(RAW, cancel.cid());
   }
@@ -228,7 +230,10 @@ class MessageTest {
     Random random = new Random(7);
     byte[] good =
         MessageWriter.talk(
-            Version.V120, true, wants(5), List.of(new Presence(RAW, true), new Presence(V0, false)));
+            Version.V120,
+            true,
+            wants(5),
+            List.of(new Presence(RAW, true), new Presence(V0, false)));
     byte[] block = block(Version.V120, RAW, HELLO);
     for (int i = 0; i < 20_000; i++) {
       byte[] message = (i % 2 == 0 ? good : block).clone();

@@ -43,8 +43,7 @@ class ServerTest {
 
   @Test
   void a_want_have_is_answered_with_the_word_or_with_a_small_block() {
-    assertEquals(
-        Optional.of(new Presence(cid(1), true)), ask(ANN, Entry.wantHave(cid(1)), LARGE));
+    assertEquals(Optional.of(new Presence(cid(1), true)), ask(ANN, Entry.wantHave(cid(1)), LARGE));
     assertEquals(Optional.empty(), server.next(ANN));
     assertEquals(Optional.empty(), ask(ANN, Entry.wantHave(cid(2)), SMALL));
     assertEquals(Optional.of(cid(2)), server.next(ANN));
@@ -56,8 +55,7 @@ class ServerTest {
     assertEquals(Optional.of(no), ask(ANN, Entry.wantHave(cid(1)), ABSENT));
     assertEquals(1, server.wants(ANN));
     assertEquals(List.of(ANN), server.arrived(cid(1)));
-    assertEquals(
-        Optional.of(new Presence(cid(1), true)), server.checked(ANN, cid(1), LARGE));
+    assertEquals(Optional.of(new Presence(cid(1), true)), server.checked(ANN, cid(1), LARGE));
     assertEquals(List.of(), server.arrived(cid(1)));
     Entry quiet = new Entry(cid(2), 1, false, true, false);
     assertEquals(Optional.empty(), ask(ANN, quiet, ABSENT));
@@ -80,8 +78,7 @@ class ServerTest {
     ask(ANN, Entry.wantBlock(cid(1)), LARGE);
     ask(ANN, Entry.wantBlock(cid(2)), ABSENT);
     server.receive(ANN, List.of(Entry.wantBlock(cid(3))), false);
-    List<Entry> cancels =
-        List.of(Entry.cancel(cid(1)), Entry.cancel(cid(2)), Entry.cancel(cid(3)));
+    List<Entry> cancels = List.of(Entry.cancel(cid(1)), Entry.cancel(cid(2)), Entry.cancel(cid(3)));
     server.receive(ANN, cancels, false);
     assertEquals(Optional.empty(), server.next(ANN));
     assertEquals(List.of(), server.arrived(cid(2)));

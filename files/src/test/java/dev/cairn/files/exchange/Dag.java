@@ -36,10 +36,7 @@ record Dag(Cid root, List<Block> blocks) {
     for (Block child : children) {
       node.message(
           2,
-          new ProtobufWriter()
-              .bytes(1, child.cid().encode())
-              .text(2, "")
-              .varint(3, child.size()));
+          new ProtobufWriter().bytes(1, child.cid().encode()).text(2, "").varint(3, child.size()));
     }
     return Block.of(Cid.DAG_PB, node.bytes(1, new byte[] {8, 2}).toBytes());
   }

@@ -225,8 +225,7 @@ class ExchangeTest {
   }
 
   private static String failure(Download download) {
-    return String.valueOf(
-        assertThrows(ExchangeException.class, download::await).getMessage());
+    return String.valueOf(assertThrows(ExchangeException.class, download::await).getMessage());
   }
 
   @Test

@@ -127,8 +127,7 @@ class HostilePeerTest {
     MemoryBlocks blocks = new MemoryBlocks();
     Host reader = peers.memory(3);
     Exchange exchange = peers.exchange(reader, blocks);
-    DownloadOptions first =
-        DownloadOptions.STANDARD.withFrom(List.of(Peers.provider(bad)));
+    DownloadOptions first = DownloadOptions.STANDARD.withFrom(List.of(Peers.provider(bad)));
     try (Download download = exchange.download(DAG.root(), first)) {
       while (download.progress().sources().stream().noneMatch(s -> s.state() == until)) {
         download.await(Duration.ofMillis(5));
@@ -192,7 +191,8 @@ class HostilePeerTest {
               out.output().write(block(new byte[] {1, (byte) i, (byte) (i >> 8)}));
             }
           });
-      assertEquals(SourceState.LIED, report(fetch(peers, flood, SourceState.LIED), flood.id()).state());
+      assertEquals(
+          SourceState.LIED, report(fetch(peers, flood, SourceState.LIED), flood.id()).state());
     }
   }
 

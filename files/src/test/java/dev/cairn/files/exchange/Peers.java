@@ -55,8 +55,7 @@ final class Peers implements AutoCloseable {
   }
 
   Exchange exchange(Host host, Blocks blocks, ExchangeParams params) {
-    Exchange exchange =
-        Exchange.start(host, blocks, ProviderSource.NONE, Clock.system(), params);
+    Exchange exchange = Exchange.start(host, blocks, ProviderSource.NONE, Clock.system(), params);
     open.add(exchange);
     return exchange;
   }
