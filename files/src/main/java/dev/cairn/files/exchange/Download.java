@@ -39,7 +39,7 @@ public final class Download implements AutoCloseable {
   private final DownloadOptions options;
   private final int window;
   private final Providers providers;
-  private final DagWalk walk;
+  private final MissingWalk walk;
   private final Fetch fetch;
   private final long beganNanos;
   private final ReentrantLock lock = new ReentrantLock();
@@ -72,7 +72,7 @@ public final class Download implements AutoCloseable {
     this.options = options;
     this.window = params.bitswap().window();
     this.providers = providers;
-    this.walk = new DagWalk(root, blocks, params, follows, options.inOrder());
+    this.walk = new MissingWalk(root, blocks, params, follows, options.inOrder());
     this.beganNanos = clock.now().nanos();
     this.newsNanos = beganNanos;
     this.searchedNanos = beganNanos;

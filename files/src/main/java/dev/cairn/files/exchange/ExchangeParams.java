@@ -1,6 +1,8 @@
 package dev.cairn.files.exchange;
 
 import dev.cairn.files.bitswap.BitswapParams;
+import dev.cairn.files.block.Block;
+import dev.cairn.files.dag.Links;
 
 /// How blocks are exchanged.
 ///
@@ -21,7 +23,7 @@ public record ExchangeParams(
     int dialsParallel) {
 
   public static final ExchangeParams STANDARD =
-      new ExchangeParams(BitswapParams.STANDARD, DagPbLinks::links, 2_048, 262_144, 262_144, 64, 8);
+      new ExchangeParams(BitswapParams.STANDARD, (cid, bytes) -> Links.of(Block.trusted(cid, bytes)), 2_048, 262_144, 262_144, 64, 8);
 
   /// The same with other limits of Bitswap.
   public ExchangeParams withBitswap(BitswapParams other) {

@@ -2,6 +2,8 @@ package dev.cairn.files.exchange;
 
 import dev.cairn.files.bitswap.Keys;
 import dev.cairn.files.block.Blocks;
+import dev.cairn.files.dag.PbLink;
+import dev.cairn.files.dag.PbNode;
 import dev.cairn.multiformats.Cid;
 import dev.cairn.multiformats.MalformedException;
 import dev.cairn.multiformats.Multihash;
@@ -24,7 +26,7 @@ import java.util.Set;
 /// that were followed: all bounded, however large, deep or tangled the DAG is.
 ///
 /// Owner: the thread that walks.
-final class DagWalk {
+final class MissingWalk {
 
   /// A node whose links are being followed.
   private record Frame(Iterator<Cid> links, int count, int depth) {}
@@ -59,7 +61,7 @@ final class DagWalk {
   private OptionalLong total = OptionalLong.empty();
 
   /// @param follows whether links are followed; else only the root is wanted
-  DagWalk(Cid root, Blocks blocks, ExchangeParams params, boolean follows, boolean inOrder) {
+  MissingWalk(Cid root, Blocks blocks, ExchangeParams params, boolean follows, boolean inOrder) {
     this.root = root;
     this.blocks = blocks;
     this.params = params;
@@ -144,7 +146,7 @@ final class DagWalk {
     byte[] content =
         blocks.get(cid).orElseThrow(() -> new MalformedException(cid + " was here and is gone"));
     if (depth == 0) {
-      total = DagPbLinks.total(cid, content);
+      total = total(cid, content);
     }
     List<Cid> links = params.links().links(cid, content);
     if (links.isEmpty()) {
@@ -155,6 +157,24 @@ final class DagWalk {
       throw new MalformedException(root + " has more than " + params.nodesMax() + " nodes");
     }
     push(links, depth + 1);
+  }
+
+  /// The bytes of the root and of all below it, as its links say.
+  private static OptionalLong total(Cid cid, byte[] content) {
+    if (cid.codec() == Cid.RAW) {
+      return OptionalLong.of(content.length);
+    }
+    if (cid.codec() != Cid.DAG_PB) {
+      return OptionalLong.empty();
+    }
+    long total = content.length;
+    for (PbLink link : PbNode.decode(content).links()) {
+      total += link.dagBytes();
+      if (link.dagBytes() < 0 || total < 0) {
+        return OptionalLong.empty();
+      }
+    }
+    return OptionalLong.of(total);
   }
 
   private void push(List<Cid> links, int depth) {
