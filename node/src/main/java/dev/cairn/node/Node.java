@@ -119,29 +119,9 @@ public final class Node implements AutoCloseable {
                   gossipsub,
                   config.miner().map(NodeConfig.Mining::params),
                   once(onFailure)));
-      NodeDiscovery discovery =
-          own(
-              NodeDiscovery.start(
-                  folder,
-                  config,
-                  spec.shortName(),
-                  host,
-                  identity,
-                  clock,
-                  random,
-                  once(onFailure)));
+      NodeDiscovery discovery = own(discover(identity, clock, random, onFailure));
       Heartbeats heartbeats = own(heartbeats(peer, gossipsub, validatorKey, clock, onFailure));
-      JsonRpc rpc =
-          Api.of(
-              spec,
-              store,
-              peer,
-              intake,
-              host,
-              heartbeats,
-              discovery.peers(),
-              discovery.dht(),
-              Version.CURRENT);
+      JsonRpc rpc = rpc(store, peer, intake, heartbeats, discovery);
       this.http = own(serve(rpc, peer, gossipsub, discovery));
       started = true;
     } catch (StoreException | LedgerException e) {
@@ -179,6 +159,31 @@ public final class Node implements AutoCloseable {
             () -> NodeVotes.listened(folder),
             why -> onFailure.accept(new NodeException(why)),
             once(onFailure)));
+  }
+
+  private NodeDiscovery discover(
+      Identity identity, Clock clock, SecureRandom random, Consumer<Throwable> onFailure) {
+    String chain = spec.shortName();
+    return NodeDiscovery.start(
+        folder, config, chain, host, identity, clock, random, once(onFailure));
+  }
+
+  private JsonRpc rpc(
+      Store store,
+      ChainPeer peer,
+      PeerIntake intake,
+      Heartbeats heartbeats,
+      NodeDiscovery discovery) {
+    return Api.of(
+        spec,
+        store,
+        peer,
+        intake,
+        host,
+        heartbeats,
+        discovery.peers(),
+        discovery.dht(),
+        Version.CURRENT);
   }
 
   private HttpApi serve(JsonRpc rpc, ChainPeer peer, Gossipsub gossipsub, NodeDiscovery discovery)
