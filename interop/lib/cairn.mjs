@@ -96,10 +96,11 @@ export async function testnet ({ nodes = 4, dir, basePort, engine } = {}) {
 
 let nextId = 1
 
-/** Calls a node's JSON-RPC; throws the error that it answers with. */
-export async function rpc (url, method, params = {}) {
+/** Calls a node's JSON-RPC; throws the error that it answers with, or that it does not answer within `seconds`. */
+export async function rpc (url, method, params = {}, { seconds = 180 } = {}) {
   const response = await fetch(url, {
     method: 'POST',
+    signal: AbortSignal.timeout(seconds * 1000),
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ jsonrpc: '2.0', id: nextId++, method, params })
   })

@@ -61,6 +61,15 @@ async function refused (args) {
   return { code, err }
 }
 
+test('votes go straight between the validators', async () => {
+  for (const node of net.nodes) {
+    await until(`${node.name} has a stream to each other validator`, async () => {
+      const text = await (await fetch(new URL('/metrics', node.rpc))).text()
+      return /^cairn_validator_streams 3$/m.test(text) && /^cairn_votes_received_total [1-9]/m.test(text)
+    })
+  }
+})
+
 test('an operator sees the validators, and that each was heard', async () => {
   const seen = await until('all are heard', async () => {
     const view = await consensus(0)

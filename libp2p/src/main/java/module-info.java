@@ -17,6 +17,7 @@ module dev.cairn.libp2p {
   exports dev.cairn.libp2p.peer;
   exports dev.cairn.libp2p.peerstore;
   exports dev.cairn.libp2p.ping;
+  exports dev.cairn.libp2p.protobuf;
   exports dev.cairn.libp2p.transport;
   exports dev.cairn.libp2p.upgrade;
 }

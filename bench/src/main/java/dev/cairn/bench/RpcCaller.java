@@ -14,27 +14,34 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/// A node's JSON-RPC over one connection that is kept. Plain sockets, so that a benchmark spends
-/// next to nothing on its own side; the node sees ordinary HTTP/1.1.
+/// A node's JSON-RPC over one connection that is kept, and opened again when the node has closed it
+/// because it was idle. Plain sockets, so that a benchmark spends next to nothing on its own side;
+/// the node sees ordinary HTTP/1.1.
 ///
 /// Owner: one thread.
 final class RpcCaller implements AutoCloseable {
 
   private static final int LINE_BYTES_MAX = 8_192;
 
-  private final Socket socket;
-  private final InputStream in;
+  private final URI uri;
   private final String head;
+  private Socket socket;
+  private InputStream in;
 
   RpcCaller(String url) throws IOException {
-    URI uri = URI.create(url);
-    this.socket = new Socket(uri.getHost(), uri.getPort());
-    socket.setTcpNoDelay(true);
+    this.uri = URI.create(url);
+    this.socket = connect(uri);
     this.in = new BufferedInputStream(socket.getInputStream());
     this.head =
         "POST / HTTP/1.1\r\nHost: "
             + uri.getAuthority()
             + "\r\nContent-Type: application/json\r\nContent-Length: ";
+  }
+
+  private static Socket connect(URI uri) throws IOException {
+    Socket socket = new Socket(uri.getHost(), uri.getPort());
+    socket.setTcpNoDelay(true);
+    return socket;
   }
 
   JsonObject call(String method, JsonObject params) throws IOException {
@@ -55,8 +62,17 @@ final class RpcCaller implements AutoCloseable {
 
   JsonStructure post(String body) throws IOException {
     byte[] request = (head + body.length() + "\r\n\r\n" + body).getBytes(StandardCharsets.US_ASCII);
-    socket.getOutputStream().write(request);
-    String status = line();
+    String status;
+    try {
+      socket.getOutputStream().write(request);
+      status = line();
+    } catch (IOException e) {
+      socket.close();
+      socket = connect(uri);
+      in = new BufferedInputStream(socket.getInputStream());
+      socket.getOutputStream().write(request);
+      status = line();
+    }
     int length = -1;
     boolean chunked = false;
     for (String line = line(); !line.isEmpty(); line = line()) {

@@ -80,6 +80,9 @@ final class NodeMetrics {
             "Transactions made final.",
             peer.finalizedTransactions())
         .counter("cairn_miner_hashes_total", "Nonces that this node tried.", peer.hashes())
+        .gauge("cairn_validator_streams", "Straight to validators.", peer.validatorStreams())
+        .counter("cairn_votes_sent_total", "Straight to validators.", peer.votesSent())
+        .counter("cairn_votes_received_total", "Straight from them.", peer.votesReceived())
         .counter("cairn_peer_faults_total", "Rules broken by peers.", peer.penalties())
         .counter("cairn_inputs_dropped_total", "Gossip dropped under load.", peer.droppedInputs())
         .gauge("cairn_inputs_queued", "Inputs that wait for the chain.", peer.queuedInputs());

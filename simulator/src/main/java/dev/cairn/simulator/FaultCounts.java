@@ -21,6 +21,13 @@ public final class FaultCounts {
     others.counts.forEach((fault, count) -> counts.merge(fault, count, Long::sum));
   }
 
+  /// Keeps the lower of both counts of each kind; a kind that one of them lacks has 0.
+  void lower(FaultCounts others) {
+    for (Fault fault : Fault.values()) {
+      counts.put(fault, Math.min(get(fault), others.get(fault)));
+    }
+  }
+
   public long get(Fault fault) {
     return counts.getOrDefault(fault, 0L);
   }

@@ -29,4 +29,11 @@ public record SeedResult(
       last = List.copyOf(last);
     }
   }
+
+  /// This result as a failure of another kind; one that failed already stays as it is.
+  SeedResult failedBy(String kind, String what) {
+    Failure failed = failure.orElse(new Failure(false, false, kind, what, List.of()));
+    return new SeedResult(
+        seed, blocks, faults, traceHash, virtualMillis, steps, Optional.of(failed));
+  }
 }

@@ -156,8 +156,7 @@ final class SeedRun {
       case DUPLICATE -> scenario.duplicate();
       case REORDER -> scenario.reorder();
       case HEAVY_TAIL, CRASH, CRASH_IN_EFFECTS, CRASH_IN_COMMIT, POWER_CUT -> true;
-      case CLOCK_FORWARD, CLOCK_BACK -> true;
-      case LOST_WRITES -> scenario.engine() == Scenario.EngineKind.SIMPLEX;
+      case LOST_WRITES, CLOCK_FORWARD, CLOCK_BACK -> true;
       case PARTITION_EVEN, PARTITION_MAJORITY, PARTITION_RING, PARTITION_ONE_WAY ->
           world.nodes().size() > 3;
       default ->

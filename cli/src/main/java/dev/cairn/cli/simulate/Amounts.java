@@ -1,6 +1,8 @@
 package dev.cairn.cli.simulate;
 
 import dev.cairn.cli.CliException;
+import dev.cairn.simulator.Campaign;
+import dev.cairn.simulator.Scenario;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -8,7 +10,15 @@ import java.util.regex.Pattern;
 final class Amounts {
 
   /// Seeds, the first and the last.
-  record Range(long from, long to) {}
+  record Range(long from, long to) {
+    Campaign.Plan plan(Scenario scenario, int threads, boolean twice) {
+      try {
+        return new Campaign.Plan(scenario, from, to, threads, twice);
+      } catch (IllegalArgumentException e) {
+        throw CliException.usage(String.valueOf(e.getMessage()));
+      }
+    }
+  }
 
   private static final Pattern RANGE = Pattern.compile("(\\d{1,18})\\.\\.(\\d{1,18})");
   private static final Pattern PERCENT = Pattern.compile("(\\d{1,3})(?:\\.(\\d))?%");

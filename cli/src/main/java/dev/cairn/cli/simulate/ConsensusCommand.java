@@ -7,7 +7,10 @@ import dev.cairn.simulator.Break;
 import dev.cairn.simulator.Campaign;
 import dev.cairn.simulator.FinalityRun;
 import dev.cairn.simulator.Scenario;
+import dev.cairn.simulator.Scenario.EngineKind;
 import dev.cairn.simulator.SeedResult;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,8 +40,15 @@ public final class ConsensusCommand implements Callable<Integer> {
       description = "One seed (default 1; with --break those from 1 on until one finds the fork).")
   private long seed = -1;
 
-  @Option(names = "--seeds", paramLabel = "A..B", description = "All seeds from A to B.")
-  private String seeds = "";
+  @Option(
+      names = "--seeds",
+      paramLabel = "A..B",
+      split = ",",
+      description = "All seeds from A to B; with several engines A..B,C..D for each its own.")
+  private List<String> seeds = List.of();
+
+  @Option(names = "--twice", description = "Run each seed twice, and fail when the traces differ.")
+  private boolean twice;
 
   @Mixin private ScenarioOptions options = new ScenarioOptions();
 
@@ -60,20 +70,42 @@ public final class ConsensusCommand implements Callable<Integer> {
     if (regions) {
       return world();
     }
-    Scenario scenario = options.scenario();
-    Amounts.Range range = seeds.isEmpty() ? single(scenario) : Amounts.seeds(seeds);
-    if (range.to() - range.from() >= Campaign.SEEDS_MAX || threads < 1) {
-      throw CliException.usage("at most " + Campaign.SEEDS_MAX + " seeds, on at least one thread");
-    }
+    List<Campaign.Plan> plans = plans();
+    List<Summary.Part> parts = new ArrayList<>();
     long started = System.nanoTime();
-    Campaign.Result result =
-        Campaign.run(scenario, range.from(), range.to(), threads, each -> show(each, range));
-    if (output.isJson()) {
-      output.json(Summary.json(result));
-    } else {
-      Summary.lines(result, (System.nanoTime() - started) / 1_000_000).forEach(output::line);
+    for (Campaign.Plan plan : plans) {
+      long began = System.nanoTime();
+      Campaign.Result result = Campaign.run(plan, each -> show(each, plan));
+      parts.add(new Summary.Part(plan, result, (System.nanoTime() - began) / 1_000_000));
+      if (!output.isJson()) {
+        Summary.lines(parts.getLast()).forEach(output::line);
+      }
     }
-    return result.failures().isEmpty() ? Exit.DONE.code() : Exit.FAILED.code();
+    Campaign.Result all = Summary.together(parts);
+    if (output.isJson()) {
+      output.json(Summary.json(all));
+    } else if (parts.size() > 1) {
+      output.line(Summary.line(all, (System.nanoTime() - started) / 1_000_000));
+    }
+    return all.failures().isEmpty() ? Exit.DONE.code() : Exit.FAILED.code();
+  }
+
+  /// One for each engine; all of them are checked before the first runs.
+  private List<Campaign.Plan> plans() {
+    List<EngineKind> engines = options.engines();
+    if (seeds.size() > 1 && seeds.size() != engines.size()) {
+      throw CliException.usage("--seeds takes one range, or one for each engine");
+    }
+    List<Campaign.Plan> plans = new ArrayList<>();
+    for (int i = 0; i < engines.size(); i++) {
+      Scenario scenario = options.scenario(engines.get(i));
+      Amounts.Range range =
+          seeds.isEmpty()
+              ? single(scenario)
+              : Amounts.seeds(seeds.get(Math.min(i, seeds.size() - 1)));
+      plans.add(range.plan(scenario, threads, twice));
+    }
+    return plans;
   }
 
   /// The one seed that was named, or the first that finds the fork.
@@ -99,15 +131,15 @@ public final class ConsensusCommand implements Callable<Integer> {
   }
 
   /// A failure at once, and now and then a word that it goes on.
-  private void show(SeedResult result, Amounts.Range range) {
-    result.failure().ifPresent(failure -> show(result, failure));
-    long done = result.seed() - range.from() + 1;
+  private void show(SeedResult result, Campaign.Plan plan) {
+    result.failure().ifPresent(failure -> show(result, failure, plan.scenario().engine()));
+    long done = result.seed() - plan.from() + 1;
     if (done % SEEDS_BETWEEN_NOTES == 0 && !output.isJson()) {
-      output.note(done + " of " + (range.to() - range.from() + 1) + " seeds");
+      output.note(done + " of " + plan.seeds() + " seeds");
     }
   }
 
-  private void show(SeedResult result, SeedResult.Failure failure) {
+  private void show(SeedResult result, SeedResult.Failure failure, EngineKind engine) {
     failure.last().stream()
         .skip(Math.max(0, failure.last().size() - LAST_LINES_SHOWN))
         .forEach(output::note);
@@ -122,6 +154,6 @@ public final class ConsensusCommand implements Callable<Integer> {
             + failure.kind()
             + ": "
             + failure.what());
-    output.note("replay with: " + options.replay(result.seed()));
+    output.note("replay with: " + options.replay(engine, result.seed()));
   }
 }

@@ -5,6 +5,7 @@ import dev.cairn.simulator.Break;
 import dev.cairn.simulator.Regions;
 import dev.cairn.simulator.Scenario;
 import dev.cairn.simulator.Scenario.EngineKind;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import picocli.CommandLine.Mixin;
@@ -18,8 +19,9 @@ final class ScenarioOptions {
   @Option(
       names = "--engine",
       paramLabel = "ENGINE",
-      description = "simplex or pow (default simplex).")
-  private EngineKind engine = EngineKind.SIMPLEX;
+      split = ",",
+      description = "simplex or pow, or simplex,pow for one after the other (default simplex).")
+  private List<EngineKind> engines = List.of(EngineKind.SIMPLEX);
 
   @Option(
       names = "--nodes",
@@ -55,8 +57,13 @@ final class ScenarioOptions {
               + " voted).")
   private String broken = "";
 
+  /// The engines to simulate, one after the other.
+  List<EngineKind> engines() {
+    return engines;
+  }
+
   /// @throws CliException when it cannot be simulated
-  Scenario scenario() {
+  Scenario scenario(EngineKind engine) {
     OptionalInt liars = byzantine < 0 ? OptionalInt.empty() : OptionalInt.of(byzantine);
     try {
       return new Scenario(
@@ -78,7 +85,7 @@ final class ScenarioOptions {
   /// Validators around the world.
   int regionNodes() {
     int count = nodes == 0 ? Regions.NAMES.size() : nodes;
-    if (count < 1 || count > Scenario.NODES_MAX || engine != EngineKind.SIMPLEX) {
+    if (count < 1 || count > Scenario.NODES_MAX || !engines.equals(List.of(EngineKind.SIMPLEX))) {
       throw CliException.usage(
           "--regions takes 1 to " + Scenario.NODES_MAX + " Simplex validators");
     }
@@ -102,7 +109,7 @@ final class ScenarioOptions {
   }
 
   /// The command that runs one seed of this scenario again.
-  String replay(long replayed) {
+  String replay(EngineKind engine, long replayed) {
     StringBuilder command = new StringBuilder("cairn simulate consensus --engine ");
     command.append(engine.name().toLowerCase(Locale.ROOT));
     command

@@ -8,11 +8,23 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /// What is said of a campaign.
 final class Summary {
 
   private Summary() {}
+
+  /// What came of one engine.
+  record Part(Campaign.Plan plan, Campaign.Result result, long millis) {
+    String engine() {
+      return plan.scenario().engine().name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  static Campaign.Result together(List<Part> parts) {
+    return parts.stream().map(Part::result).reduce(Campaign.Result::and).orElseThrow();
+  }
 
   static JsonObject json(Campaign.Result result) {
     var faults = Json.createObjectBuilder();
@@ -23,27 +35,41 @@ final class Summary {
         .add("seeds", result.seeds())
         .add("conflicts", result.conflicts())
         .add("stalled", result.stalled())
+        .add("failed", result.failures().size())
         .add("blocks", result.blocks())
+        .add("blocksMin", result.blocksMin())
         .add("faults", faults)
         .add("traceHash", result.traceHash())
         .build();
   }
 
-  static List<String> lines(Campaign.Result result, long millis) {
+  static List<String> lines(Part part) {
+    Campaign.Result result = part.result();
     List<String> lines = new ArrayList<>();
-    lines.add(
-        "%,d seeds in %,.1f s: %,d blocks final, at least %,d in each"
-            .formatted(result.seeds(), millis / 1e3, result.blocks(), result.blocksMin()));
-    lines.add(
-        "%,d conflicts, %,d stalled, %,d seeds failed"
-            .formatted(result.conflicts(), result.stalled(), result.failures().size()));
+    lines.add(part.engine() + ": " + line(result, part.millis()));
+    lines.add("  %-20s %15s %15s".formatted("fault", "in all seeds", "least in a seed"));
     for (Fault fault : Fault.values()) {
       if (result.faults().get(fault) > 0) {
-        lines.add("  %-20s %,15d".formatted(fault.key(), result.faults().get(fault)));
+        lines.add(
+            "  %-20s %,15d %,15d"
+                .formatted(fault.key(), result.faults().get(fault), result.faultsMin().get(fault)));
       }
     }
-    lines.add("trace " + result.traceHash());
+    String equal = part.plan().twice() ? ", each seed run twice" : "";
+    lines.add("  trace " + result.traceHash() + equal);
     return lines;
+  }
+
+  static String line(Campaign.Result result, long millis) {
+    return "%,d seeds in %,.1f s: %,d blocks final, at least %,d in each; %,d conflicts, %,d stalled, %,d failed"
+        .formatted(
+            result.seeds(),
+            millis / 1e3,
+            result.blocks(),
+            result.blocksMin(),
+            result.conflicts(),
+            result.stalled(),
+            result.failures().size());
   }
 
   static JsonObject json(FinalityRun.Result result) {

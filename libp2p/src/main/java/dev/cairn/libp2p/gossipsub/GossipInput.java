@@ -2,6 +2,7 @@ package dev.cairn.libp2p.gossipsub;
 
 import dev.cairn.libp2p.peer.PeerId;
 import java.util.List;
+import java.util.Set;
 
 /// What a [GossipsubMachine] is told.
 public sealed interface GossipInput {
@@ -50,7 +51,18 @@ public sealed interface GossipInput {
   /// Sends a message of our own to a topic that is known.
   ///
   /// @param again whether it goes out even when its id was seen lately
-  record Publish(Message message, MessageId id, boolean again) implements GossipInput {
+  /// @param served peers that are given it another way
+  record Publish(Message message, MessageId id, boolean again, Set<PeerId> served)
+      implements GossipInput {
+    public Publish {
+      served = Set.copyOf(served);
+    }
+
+    /// One of our own that all others of its topic get by gossip alone.
+    public Publish(Message message, MessageId id, boolean again) {
+      this(message, id, again, Set.of());
+    }
+
     Publish(Message message, MessageId id) {
       this(message, id, false);
     }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -53,6 +54,7 @@ public final class Gossipsub implements AutoCloseable {
   private final Map<String, TopicParams> topics = new ConcurrentHashMap<>();
   private final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>();
   private final Semaphore publishing = new Semaphore(WAITING_BYTES_MAX);
+  private final Semaphore arriving = new Semaphore(WAITING_BYTES_MAX);
   private final AtomicLong sequenceNumber;
 
   private Gossipsub(Host host, Identity identity, GossipParams params, Clock clock, long seed) {
@@ -122,16 +124,20 @@ public final class Gossipsub implements AutoCloseable {
   ///
   /// @throws IllegalArgumentException when the topic is not known or the data too long
   public void publish(String topic, byte[] data) {
-    publish(topic, data, false);
+    publish(topic, data, false, Set.of());
   }
 
   /// The same for a message that was sent before and has not had its effect, perhaps because a peer
   /// restarted since: it goes out again, and peers that remember it pass over it.
   public void republish(String topic, byte[] data) {
-    publish(topic, data, true);
+    publish(topic, data, true, Set.of());
   }
 
-  private void publish(String topic, byte[] data, boolean again) {
+  /// Sends a message by gossip to those who do not get it another way.
+  ///
+  /// @param again as in [#republish]
+  /// @param served peers that are not sent it
+  public void publish(String topic, byte[] data, boolean again, Set<PeerId> served) {
     TopicParams known = topics.get(topic);
     if (known == null) {
       throw new IllegalArgumentException("unknown topic " + topic);
@@ -146,9 +152,26 @@ public final class Gossipsub implements AutoCloseable {
           case STRICT_SIGN ->
               Message.signed(identity, sequenceNumber.incrementAndGet(), topic, data);
         };
-    GossipInput input = new GossipInput.Publish(message, known.ids().of(message), again);
+    GossipInput input = new GossipInput.Publish(message, known.ids().of(message), again, served);
     publishing.acquireUninterruptibly(cost(message.length()));
     hand(input, publishing, cost(message.length()));
+  }
+
+  /// Takes in a message of an unsigned topic that a peer sent another way, as if it had come by
+  /// gossip: it is judged once, whichever copy is first, and passed on when it is accepted. Waits
+  /// while such messages come faster than they can be handed on.
+  ///
+  /// @throws IllegalArgumentException when the topic is not known or not unsigned
+  public void arrived(PeerId from, String topic, byte[] data) throws InterruptedException {
+    TopicParams known = topics.get(topic);
+    if (known == null || known.policy() != SignaturePolicy.STRICT_NO_SIGN) {
+      throw new IllegalArgumentException("no unsigned topic " + topic);
+    }
+    Message message = Message.unsigned(topic, data);
+    int cost = cost(message.length());
+    arriving.acquire(cost);
+    GossipInput.Arrival arrival = new GossipInput.Arrival(message, known.ids().of(message));
+    hand(new GossipInput.Received(from, List.of(), List.of(arrival), Control.NONE), arriving, cost);
   }
 
   private void submit(GossipInput input) {

@@ -68,10 +68,10 @@ public final class GossipsubMachine implements Machine<GossipInput, GossipEffect
       case GossipInput.Define(TopicParams topic) -> define(topic);
       case GossipInput.Subscribe(TopicParams topic) -> subscribe(topic, step);
       case GossipInput.Unsubscribe(String topic) -> unsubscribe(topic, step);
-      case GossipInput.Publish(Message message, MessageId id, boolean again) -> {
-        TopicState topic = topics.get(message.topic());
+      case GossipInput.Publish publish -> {
+        TopicState topic = topics.get(publish.message().topic());
         if (topic != null) {
-          relay.publish(topic, message, id, again, step);
+          relay.publish(topic, publish, step);
         }
       }
       case GossipInput.Report(MessageId id, Verdict verdict) ->

@@ -141,9 +141,11 @@ final class Relay {
     }
   }
 
-  void publish(TopicState topic, Message message, MessageId id, boolean again, Step step) {
+  void publish(TopicState topic, GossipInput.Publish publish, Step step) {
+    Message message = publish.message();
+    MessageId id = publish.id();
     boolean known = seen.contains(id);
-    if (known && !again) {
+    if (known && !publish.again()) {
       metrics.add(GossipCount.DUPLICATE);
       return;
     }
@@ -152,7 +154,7 @@ final class Relay {
       seen.add(id, step.nanos());
       cache.put(id, message);
     }
-    send(receivers(topic, message, step), Set.of(), id, message, step);
+    send(receivers(topic, message, step), publish.served(), id, message, step);
   }
 
   private Iterable<PeerState> receivers(TopicState topic, Message message, Step step) {
@@ -177,12 +179,12 @@ final class Relay {
     topic.fanout.addAll(mesh.choose(topic.peers, missing, p -> !topic.fanout.contains(p)));
   }
 
+  /// @param served peers that have it, or are given it another way
   private void send(
-      Iterable<PeerState> targets, Set<PeerId> senders, MessageId id, Message message, Step step) {
-    boolean own = senders.isEmpty();
+      Iterable<PeerState> targets, Set<PeerId> served, MessageId id, Message message, Step step) {
     List<PeerId> receivers = new ArrayList<>();
     for (PeerState peer : targets) {
-      if (senders.contains(peer.id) || !own && message.isAuthor(peer.id)) {
+      if (served.contains(peer.id) || message.isAuthor(peer.id)) {
         continue;
       }
       if (peer.wants(id)) {

@@ -10,7 +10,7 @@ public record YamuxBuffers(Chunks received, Chunks sending) {
 
   private static final int RECEIVED_BYTES = 64 << 10;
   private static final int RECEIVED_KEPT_MAX = 128;
-  private static final int SENDING_BYTES = 512 << 10;
+  private static final int SENDING_BYTES = 1 << 20;
   private static final int SENDING_MAX = 16;
 
   /// Pools of the usual sizes, with nothing in them yet.

@@ -9,11 +9,13 @@ import dev.cairn.libp2p.gossipsub.GossipMessage;
 import dev.cairn.libp2p.gossipsub.Gossipsub;
 import dev.cairn.libp2p.gossipsub.Subscription;
 import dev.cairn.libp2p.gossipsub.TopicParams;
+import dev.cairn.libp2p.peer.PeerId;
 import dev.cairn.multiformats.MalformedException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -124,8 +126,20 @@ final class ChainGossip implements AutoCloseable {
     publish(topics.blocks(), effect.message().encode(), effect.again());
   }
 
-  void publish(PeerEffect.GossipVote effect) {
-    publish(topics.votes(), effect.message().toArrayUnsafe(), effect.again());
+  /// @param served peers that were given the message another way
+  void publish(PeerEffect.GossipVote effect, Set<PeerId> served) {
+    gossipsub.publish(
+        topics.votes().topic(), effect.message().toArrayUnsafe(), effect.again(), served);
+  }
+
+  /// Gossips a message of the engine after all, to everybody.
+  void republishVote(byte[] message) {
+    gossipsub.republish(topics.votes().topic(), message);
+  }
+
+  /// A message of the engine that a peer sent another way.
+  void voteArrived(PeerId from, byte[] message) throws InterruptedException {
+    gossipsub.arrived(from, topics.votes().topic(), message);
   }
 
   private void publish(TopicParams topic, byte[] data, boolean again) {

@@ -21,13 +21,29 @@ final class ChainNetwork implements AutoCloseable {
   private final Host host;
   private final ChainGossip gossip;
   private final ChainStreams streams;
+  private final VoteStreams votes;
   private final ConcurrentHashMap<String, Integer> penalties = new ConcurrentHashMap<>();
   private Consumer<PeerInput> submit = input -> {};
 
-  ChainNetwork(Host host, ChainGossip gossip, ChainStreams streams) {
+  /// @param chain the chain's short name
+  ChainNetwork(Host host, String chain, ChainGossip gossip, ChainStreams streams) {
     this.host = host;
     this.gossip = gossip;
     this.streams = streams;
+    this.votes = new VoteStreams(host, chain, new Straight(), gossip::republishVote);
+  }
+
+  /// What comes straight from validators is judged as if it had come by gossip.
+  private final class Straight implements VoteStreams.Receiver {
+    @Override
+    public void take(PeerId from, byte[] message) throws InterruptedException {
+      gossip.voteArrived(from, message);
+    }
+
+    @Override
+    public void misbehaved(PeerId from, String reason) {
+      penalize(from.toString(), reason);
+    }
   }
 
   /// Joins the topics and serves the streams.
@@ -55,7 +71,11 @@ final class ChainNetwork implements AutoCloseable {
   }
 
   void gossip(PeerEffect.GossipVote effect) {
-    gossip.publish(effect);
+    gossip.publish(effect, votes.send(effect.message().toArrayUnsafe()));
+  }
+
+  VoteStreams votes() {
+    return votes;
   }
 
   void report(PeerEffect.Report effect) {
@@ -88,6 +108,7 @@ final class ChainNetwork implements AutoCloseable {
 
   @Override
   public void close() {
+    votes.close();
     gossip.close();
     streams.close();
   }

@@ -83,6 +83,7 @@ public final class ChainPeer implements AutoCloseable {
     this.network =
         new ChainNetwork(
             host,
+            chain,
             new ChainGossip(gossipsub, Topics.of(chain), parts.intake(), parts.verifier()),
             new ChainStreams(
                 host,
@@ -266,6 +267,11 @@ public final class ChainPeer implements AutoCloseable {
     driver.submit(new PeerInput.Voting(allowed));
   }
 
+  /// The streams straight to other validators.
+  VoteStreams voteStreams() {
+    return network.votes();
+  }
+
   private Optional<Block> openBlock(Cid id) {
     try {
       return ask(new Question.OpenBlock(id))
@@ -296,6 +302,21 @@ public final class ChainPeer implements AutoCloseable {
 
   public long droppedInputs() {
     return driver.dropped();
+  }
+
+  /// Validators that this one has a stream to.
+  public int validatorStreams() {
+    return network.votes().open();
+  }
+
+  /// Votes and certificates sent straight to validators.
+  public long votesSent() {
+    return network.votes().sent();
+  }
+
+  /// Votes and certificates that came straight from validators.
+  public long votesReceived() {
+    return network.votes().received();
   }
 
   public int queuedInputs() {

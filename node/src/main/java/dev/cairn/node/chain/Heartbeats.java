@@ -21,6 +21,7 @@ import dev.cairn.libp2p.gossipsub.MessageIds;
 import dev.cairn.libp2p.gossipsub.SignaturePolicy;
 import dev.cairn.libp2p.gossipsub.Subscription;
 import dev.cairn.libp2p.gossipsub.TopicParams;
+import dev.cairn.libp2p.peer.PeerId;
 import dev.cairn.machine.Clock;
 import dev.cairn.machine.Driver;
 import dev.cairn.multiformats.MalformedException;
@@ -28,8 +29,10 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -179,12 +182,32 @@ public final class Heartbeats implements AutoCloseable {
   }
 
   private void around(ConsensusView view) {
+    if (hasKey) {
+      peer.voteStreams().validators(peers(view));
+    }
     long own = view.self() < 0 ? 0 : view.validators().get(view.self()).stake();
     driver.submit(
         new PresenceInput.Around(
             view.validators().stream().map(ValidatorEntry::key).collect(Collectors.toSet()),
             !gossipsub.topicPeers(topic.topic()).isEmpty(),
             own >= view.quorum()));
+  }
+
+  /// The peers that validators of the set have signed to be theirs.
+  private Set<PeerId> peers(ConsensusView view) {
+    Set<PeerId> peers = new LinkedHashSet<>();
+    for (ValidatorEntry validator : view.validators()) {
+      sighting(validator.key()).ifPresent(s -> parse(s.peer()).ifPresent(peers::add));
+    }
+    return peers;
+  }
+
+  private static Optional<PeerId> parse(String peer) {
+    try {
+      return Optional.of(PeerId.parse(peer));
+    } catch (MalformedException e) {
+      return Optional.empty();
+    }
   }
 
   private void perform(PresenceEffect effect) {
