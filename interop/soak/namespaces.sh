@@ -31,8 +31,8 @@ trap cleanup EXIT
 # A bridge lives in a namespace of its own, so nothing of this machine's network is touched.
 bridge() { # NAME
   ip netns add "$id-$1"; made+=("$id-$1")
-  ip -n "$id-$1" link add br type bridge mcast_snooping 0
-  ip -n "$id-$1" link set br up
+  ip -n "$id-$1" link add name br0 type bridge mcast_snooping 0
+  ip -n "$id-$1" link set br0 up
 }
 
 host() { # NAME
@@ -41,8 +41,8 @@ host() { # NAME
 }
 
 plug() { # HOST BRIDGE ADDRESS INTERFACE
-  ip link add "$4" netns "$id-$1" type veth peer name "p$1" netns "$id-$2"
-  ip -n "$id-$2" link set "p$1" master br up
+  ip link add name "$4" netns "$id-$1" type veth peer name "p$1" netns "$id-$2"
+  ip -n "$id-$2" link set "p$1" master br0 up
   ip -n "$id-$1" addr add "$3/24" dev "$4"
   ip -n "$id-$1" link set "$4" up
 }
