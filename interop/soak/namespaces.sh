@@ -54,7 +54,8 @@ init() { # NAME
 }
 
 run() { # NAME [OPTION...]
-  in_ns "$1" ./cairn run --data "$work/$1" --json "${@:2}" >>"$work/$1.out" 2>>"$work/$1.log" </dev/null &
+  # exec, so that the process started is the node itself
+  (exec ip netns exec "$id-$1" ./cairn run --data "$work/$1" --json "${@:2}" >>"$work/$1.out" 2>>"$work/$1.log" </dev/null) &
   pid[$1]=$!
   for _ in $(seq 600); do
     rpc "$1" node_status >/dev/null 2>&1 && return
@@ -127,8 +128,7 @@ echo "Cairn in network namespaces; folders under $work"
 bridge a
 a_hosts=(a1 a2 a3 a4 a5)
 for i in 1 2 3 4 5; do host a$i; plug a$i a 10.71.1.$i eth0; done
-in_ns a1 ./cairn run --dev --data "$work/a1" --json >>"$work/a1.out" 2>>"$work/a1.log" </dev/null & pid[a1]=$!
-claim 60 "a1 starts a chain" rpc a1 node_status >/dev/null
+run a1 --dev
 cp "$work/a1/chain.toml" "$work/chain.toml"
 for i in 2 3 4 5; do init a$i; run a$i; done
 claim 60 "(a) 5 nodes on one bridge, no bootstrap address: all have 4 peers by mDNS" all_have_peers 4 "${a_hosts[@]}"
