@@ -22,7 +22,8 @@ failed=0
 export CAIRN_NO_BUILD=1 CAIRN_HEAP=128m
 
 cleanup() {
-  for n in "${!pid[@]}"; do kill -9 "${pid[$n]}" 2>/dev/null || true; done
+  for n in "${!pid[@]}"; do kill -TERM "${pid[$n]}" 2>/dev/null || true; done
+  for n in "${!pid[@]}"; do wait "${pid[$n]}" 2>/dev/null || true; done
   for n in "${made[@]}"; do ip netns del "$n" 2>/dev/null || true; done
   rm -rf "$work"
 }
