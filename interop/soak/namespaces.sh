@@ -22,7 +22,8 @@ failed=0
 export CAIRN_NO_BUILD=1 CAIRN_HEAP=128m
 
 cleanup() {
-  for n in "${!pid[@]}"; do kill -9 "${pid[$n]}" 2>/dev/null || true; done
+  for n in "${!pid[@]}"; do kill -TERM "${pid[$n]}" 2>/dev/null || true; done
+  for n in "${!pid[@]}"; do wait "${pid[$n]}" 2>/dev/null || true; done
   for n in "${made[@]}"; do ip netns del "$n" 2>/dev/null || true; done
   rm -rf "$work"
 }
@@ -31,8 +32,8 @@ trap cleanup EXIT
 # A bridge lives in a namespace of its own, so nothing of this machine's network is touched.
 bridge() { # NAME
   ip netns add "$id-$1"; made+=("$id-$1")
-  ip -n "$id-$1" link add br type bridge mcast_snooping 0
-  ip -n "$id-$1" link set br up
+  ip -n "$id-$1" link add name br0 type bridge mcast_snooping 0
+  ip -n "$id-$1" link set br0 up
 }
 
 host() { # NAME
@@ -41,8 +42,8 @@ host() { # NAME
 }
 
 plug() { # HOST BRIDGE ADDRESS INTERFACE
-  ip link add "$4" netns "$id-$1" type veth peer name "p$1" netns "$id-$2"
-  ip -n "$id-$2" link set "p$1" master br up
+  ip link add name "$4" netns "$id-$1" type veth peer name "p$1" netns "$id-$2"
+  ip -n "$id-$2" link set "p$1" master br0 up
   ip -n "$id-$1" addr add "$3/24" dev "$4"
   ip -n "$id-$1" link set "$4" up
 }
@@ -54,7 +55,8 @@ init() { # NAME
 }
 
 run() { # NAME [OPTION...]
-  in_ns "$1" ./cairn run --data "$work/$1" --json "${@:2}" >>"$work/$1.out" 2>>"$work/$1.log" </dev/null &
+  # exec, so that the process started is the node itself
+  (exec ip netns exec "$id-$1" ./cairn run --data "$work/$1" --json "${@:2}" >>"$work/$1.out" 2>>"$work/$1.log" </dev/null) &
   pid[$1]=$!
   for _ in $(seq 600); do
     rpc "$1" node_status >/dev/null 2>&1 && return
@@ -127,8 +129,7 @@ echo "Cairn in network namespaces; folders under $work"
 bridge a
 a_hosts=(a1 a2 a3 a4 a5)
 for i in 1 2 3 4 5; do host a$i; plug a$i a 10.71.1.$i eth0; done
-in_ns a1 ./cairn run --dev --data "$work/a1" --json >>"$work/a1.out" 2>>"$work/a1.log" </dev/null & pid[a1]=$!
-claim 60 "a1 starts a chain" rpc a1 node_status >/dev/null
+run a1 --dev
 cp "$work/a1/chain.toml" "$work/chain.toml"
 for i in 2 3 4 5; do init a$i; run a$i; done
 claim 60 "(a) 5 nodes on one bridge, no bootstrap address: all have 4 peers by mDNS" all_have_peers 4 "${a_hosts[@]}"

@@ -1,5 +1,6 @@
 // Finding peers with real processes on 127.0.0.1, without mDNS: every node knows one other, once.
 import assert from 'node:assert/strict'
+import { createSocket } from 'node:dgram'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -14,8 +15,12 @@ const dir = i => join(home.path, `n${i}`)
 const address = i => `/ip4/127.0.0.1/tcp/${base + 2 * i}`
 
 async function run (i, ...more) {
+  return runWith({}, i, ...more)
+}
+
+async function runWith (env, i, ...more) {
   const child = start(['run', ...(i === 0 ? ['--dev'] : []), '--data', dir(i), '--listen', address(i),
-    '--rpc-port', String(base + 2 * i + 1), '--mdns', 'false', '--json', ...more])
+    '--rpc-port', String(base + 2 * i + 1), '--mdns', 'false', '--json', ...more], { env })
   const line = await child.line()
   if (line === undefined) throw new Error(`node ${i} did not start: ${child.log}`)
   nodes[i] = { child, ...JSON.parse(line) }
@@ -37,7 +42,7 @@ const connected = (i, count) => until(`node ${i} has ${count} peers`, async () =
 
 before(async () => {
   home = await folder()
-  base = await freePorts(2 * COUNT + 2)
+  base = await freePorts(2 * COUNT + 4)
   await run(0)
   for (let i = 1; i < COUNT; i++) {
     const made = await cairn(['init', '--data', dir(i), '--chain', join(dir(0), 'chain.toml')])
@@ -97,6 +102,39 @@ test('a damaged file costs only itself', async () => {
   await connected(4, 2)
   assert.equal(await readFile(join(dir(4), 'peers.damaged'), 'utf8'), 'cairn peers 2\nrubbish\n')
   assert.match(nodes[4].child.log, /are forgotten/)
+})
+
+/** A DNS server that has the same TXT strings for every name. */
+async function nameServer (texts) {
+  const socket = createSocket('udp4')
+  socket.on('message', (query, from) => {
+    const question = query.subarray(12, query.indexOf(0, 12) + 5)
+    const answers = texts.map(text => {
+      const data = Buffer.from(text)
+      const head = Buffer.from([0xc0, 12, 0, 16, 0, 1, 0, 0, 0, 60, (data.length + 1) >> 8, (data.length + 1) & 255, data.length])
+      return Buffer.concat([head, data])
+    })
+    const header = Buffer.from([query[0], query[1], 0x85, 0x80, 0, 1, 0, texts.length, 0, 0, 0, 0])
+    socket.send(Buffer.concat([header, question, ...answers]), from.port, from.address)
+  })
+  await new Promise(resolve => socket.bind(0, '127.0.0.1', resolve))
+  return socket
+}
+
+test('a newcomer that knows only a domain joins by its dnsaddr records', async () => {
+  const names = await nameServer([`dnsaddr=${address(1)}/p2p/${nodes[1].peerId}`, `dnsaddr=${address(2)}/p2p/${nodes[2].peerId}`])
+  try {
+    await stop(5)
+    const made = await cairn(['init', '--data', dir(6), '--chain', join(dir(0), 'chain.toml')])
+    assert.equal(made.code, 0, made.err)
+    await runWith({ CAIRN_DNS: `127.0.0.1:${names.address().port}` }, 6, '--peer', '/dnsaddr/seed.example')
+    const seen = await connected(6, 3)
+    assert.ok(seen.peers.some(p => p.source === 'named'))
+    await run(5)
+    await connected(5, 2)
+  } finally {
+    names.close()
+  }
 })
 
 test('cairn net and cairn dht say what they find', async () => {

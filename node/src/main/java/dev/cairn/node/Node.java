@@ -6,6 +6,7 @@ import dev.cairn.core.consensus.VoteLog;
 import dev.cairn.core.consensus.simplex.Signer;
 import dev.cairn.core.ledger.Ledger;
 import dev.cairn.core.ledger.LedgerException;
+import dev.cairn.core.ledger.ChainStore;
 import dev.cairn.core.ledger.LedgerParams;
 import dev.cairn.core.peer.PeerIntake;
 import dev.cairn.core.peer.PeerMachine;
@@ -92,24 +93,7 @@ public final class Node implements AutoCloseable {
       LOG.log(Level.INFO, "cryptography: " + Providers.describe());
       Clock clock = Clock.system();
       SecureRandom random = new SecureRandom();
-      boolean fresh = !Store.exists(folder.store());
-      Store store = own(Store.open(folder.store(), spec.chainId(), StoreParams.defaults()));
-      VoteLog votes = NodeVotes.open(folder, spec.chainId(), fresh, validatorKey.isPresent(), lost);
-      if (votes instanceof AutoCloseable part) {
-        parts.push(part);
-      }
-      VerifiedSignatures signatures = new VerifiedSignatures();
-      Ledger ledger = new Ledger(spec, store, LedgerParams.of(spec), signatures);
-      Consensus consensus = Consensus.of(spec, store, config, validatorKey);
-      Engine engine = consensus.engine();
-      PeerParams params = PeerParams.standard();
-      PeerMachine machine =
-          validatorKey
-              .map(key -> new PeerMachine(ledger, engine, consensus.seals(), params, key))
-              .orElseGet(() -> new PeerMachine(ledger, engine, consensus.seals(), params));
-      PeerIntake intake = new PeerIntake(signatures, spec, () -> machine.view().height() + 1);
-      Verifier verifier = own(new Verifier(Runtime.getRuntime().availableProcessors()));
-
+      ChainPeer.Parts chain = chain(validatorKey, lost, clock);
       Identity identity = Identity.loadOrCreate(folder.identity(), random);
       this.host = own(new NodeHost(config, identity, clock, random)).host();
       Gossipsub gossipsub =
@@ -117,30 +101,20 @@ public final class Node implements AutoCloseable {
       ChainPeer peer =
           own(
               ChainPeer.start(
-                  new ChainPeer.Parts(spec, store, machine, votes, intake, verifier, clock),
+                  chain,
                   host,
                   gossipsub,
                   config.miner().map(NodeConfig.Mining::params),
                   once(onFailure)));
-      NodeDiscovery discovery =
-          own(
-              NodeDiscovery.start(
-                  folder,
-                  config,
-                  spec.shortName(),
-                  host,
-                  identity,
-                  clock,
-                  random,
-                  once(onFailure)));
+      NodeDiscovery discovery = own(discover(identity, clock, random, onFailure));
       Heartbeats heartbeats = own(heartbeats(peer, gossipsub, validatorKey, clock, onFailure));
-      NodeFiles files = own(files(store, peer, discovery, clock));
+      NodeFiles files = own(files(chain.store(), peer, discovery, clock));
       JsonRpc rpc =
           Api.of(
               spec,
-              store,
+              chain.store(),
               peer,
-              intake,
+              chain.intake(),
               host,
               heartbeats,
               discovery.peers(),
@@ -158,6 +132,29 @@ public final class Node implements AutoCloseable {
         close();
       }
     }
+  }
+
+  /// What the chain needs: its store and votes, and the machine over them.
+  private ChainPeer.Parts chain(
+      Optional<Ed25519Key> validatorKey, Optional<LostVotes> lost, Clock clock) {
+    boolean fresh = !Store.exists(folder.store());
+    Store store = own(Store.open(folder.store(), spec.chainId(), StoreParams.defaults()));
+    VoteLog votes = NodeVotes.open(folder, spec.chainId(), fresh, validatorKey.isPresent(), lost);
+    if (votes instanceof AutoCloseable part) {
+      parts.push(part);
+    }
+    VerifiedSignatures signatures = new VerifiedSignatures();
+    Ledger ledger = new Ledger(spec, store, LedgerParams.of(spec), signatures);
+    Consensus consensus = Consensus.of(spec, store, config, validatorKey);
+    Engine engine = consensus.engine();
+    PeerParams params = PeerParams.standard();
+    PeerMachine machine =
+        validatorKey
+            .map(key -> new PeerMachine(ledger, engine, consensus.seals(), params, key))
+            .orElseGet(() -> new PeerMachine(ledger, engine, consensus.seals(), params));
+    PeerIntake intake = new PeerIntake(signatures, spec, () -> machine.view().height() + 1);
+    Verifier verifier = own(new Verifier(Runtime.getRuntime().availableProcessors()));
+    return new ChainPeer.Parts(spec, store, machine, votes, intake, verifier, clock);
   }
 
   private <T extends AutoCloseable> T own(T part) {
@@ -186,8 +183,15 @@ public final class Node implements AutoCloseable {
             once(onFailure)));
   }
 
+  private NodeDiscovery discover(
+      Identity identity, Clock clock, SecureRandom random, Consumer<Throwable> onFailure) {
+    String chain = spec.shortName();
+    return NodeDiscovery.start(
+        folder, config, chain, host, identity, clock, random, once(onFailure));
+  }
+
   private NodeFiles files(
-      Store store, ChainPeer peer, NodeDiscovery discovery, Clock clock) {
+      ChainStore store, ChainPeer peer, NodeDiscovery discovery, Clock clock) {
     return NodeFiles.open(
         folder.path(),
         config.files(),

@@ -39,6 +39,18 @@ public final class SettingOptions {
   @Option(names = "--mdns", paramLabel = "BOOL", description = "Find peers by mDNS (default true).")
   private String mdns = "";
 
+  @Option(
+      names = "--dht",
+      paramLabel = "PART",
+      description = "Part in the DHT: auto, server, client or off (default auto).")
+  private String dht = "";
+
+  @Option(
+      names = "--dns",
+      paramLabel = "IP[:PORT]",
+      description = "DNS server for names of peers (default: the system's).")
+  private String dns = "";
+
   @Option(names = "--mine", description = "Mine blocks; the chain's engine must be pow.")
   private boolean mine;
 
@@ -68,6 +80,8 @@ public final class SettingOptions {
     put(flags, Setting.LISTEN, String.join(",", listen));
     put(flags, Setting.PEER, String.join(",", peers));
     put(flags, Setting.MDNS, mdns);
+    put(flags, Setting.DHT, dht);
+    put(flags, Setting.DNS, dns);
     put(flags, Setting.MINE, mine ? "true" : "");
     put(flags, Setting.MINER_ACCOUNT, minerAccount);
     put(flags, Setting.MINER_THREADS, minerThreads);

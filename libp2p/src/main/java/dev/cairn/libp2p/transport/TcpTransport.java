@@ -10,6 +10,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
@@ -90,10 +91,15 @@ public final class TcpTransport implements Transport {
 
   @Override
   public Listener listen(Multiaddr address) throws IOException {
-    ServerSocketChannel server = ServerSocketChannel.open();
+    InetSocketAddress local = resolve(address).getFirst();
+    // A socket for both kinds would say that it listens on :: when it is told 0.0.0.0.
+    ServerSocketChannel server =
+        local.getAddress() instanceof Inet4Address
+            ? ServerSocketChannel.open(StandardProtocolFamily.INET)
+            : ServerSocketChannel.open();
     try {
       server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-      server.bind(resolve(address).getFirst(), BACKLOG);
+      server.bind(local, BACKLOG);
       return new TcpListener(server);
     } catch (IOException e) {
       server.close();

@@ -136,4 +136,11 @@ class TransportTest {
       assertTrue(one.get());
     }
   }
+
+  @Test
+  void whoever_listens_on_every_ipv4_address_says_so() throws Exception {
+    try (Listener listener = new TcpTransport().listen(Multiaddr.parse("/ip4/0.0.0.0/tcp/0"))) {
+      assertTrue(listener.address().toString().startsWith("/ip4/0.0.0.0/tcp/"));
+    }
+  }
 }
