@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.cairn.bench {
   requires static org.jspecify;
+  requires dev.cairn.files;
   requires dev.cairn.libp2p;
   requires dev.cairn.node;
   requires java.management;

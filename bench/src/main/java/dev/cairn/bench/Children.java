@@ -14,7 +14,12 @@ final class Children {
 
   /// Starts a main class of this module; its errors go to ours.
   static Process start(Class<?> main, String... args) throws IOException {
-    List<String> command = new ArrayList<>();
+    return start(List.of(), main, args);
+  }
+
+  /// The same behind a command that runs it, such as `ip netns exec NAME`.
+  static Process start(List<String> runner, Class<?> main, String... args) throws IOException {
+    List<String> command = new ArrayList<>(runner);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     if (main.getModule().isNamed()) {

@@ -380,6 +380,9 @@ final class Fetcher implements Machine<FetchInput, FetchEffect> {
       hungry.add(source);
     }
     if (item == null) {
+      if (source != null) {
+        has(source, arrived.key(), out);
+      }
       return;
     }
     if (source != null) {
@@ -421,6 +424,8 @@ final class Fetcher implements Machine<FetchInput, FetchEffect> {
     }
     source.heard(0, now);
     if (source.wasAsked(unwanted.key())) {
+      // It comes late, or before it was wanted, where only the word was asked for: so it is there.
+      has(source, unwanted.key(), out);
       return;
     }
     release(source, true);

@@ -28,6 +28,8 @@ final class FileImport {
 
   static final int LEAVES_IN_FLIGHT = 8;
 
+  private static final int START_BYTES = 8 << 10;
+
   private final Profile profile;
   private final BlockOutput output;
   private final ExecutorService workers;
@@ -84,8 +86,15 @@ final class FileImport {
 
   /// As many bytes as a leaf holds, fewer only at the end.
   private byte[] chunk(InputStream in) throws IOException {
-    byte[] chunk = new byte[profile.chunkBytes()];
-    int length = in.readNBytes(chunk, 0, chunk.length);
+    // Most files of a folder are small, and clearing a whole chunk for each costs more than all
+    // else.
+    byte[] start = new byte[Math.min(START_BYTES, profile.chunkBytes())];
+    int length = in.readNBytes(start, 0, start.length);
+    if (length < start.length) {
+      return Arrays.copyOf(start, length);
+    }
+    byte[] chunk = Arrays.copyOf(start, profile.chunkBytes());
+    length += in.readNBytes(chunk, length, chunk.length - length);
     return length == chunk.length ? chunk : Arrays.copyOf(chunk, length);
   }
 
