@@ -2,23 +2,37 @@
 // with one line on standard output: "ok ..." or "error ...". What happens by itself comes as
 // "event ...". The tests of the Java stack drive it (JsPeerTest).
 //
-// --discover: look for peers by mDNS; --sign: gossipsub with StrictSign instead of StrictNoSign
+// --discover: look for peers by mDNS; --sign: gossipsub with StrictSign instead of StrictNoSign;
+// --dht: take part in Cairn's DHT as a server
 import { createHash } from 'node:crypto'
 import { createInterface } from 'node:readline'
 import { gossipsub, StrictNoSign, StrictSign } from '@libp2p/gossipsub'
 import { identify, identifyPush } from '@libp2p/identify'
+import { kadDHT, passthroughMapper } from '@libp2p/kad-dht'
 import { mdns } from '@libp2p/mdns'
 import { noise } from '@libp2p/noise'
+import { peerIdFromString } from '@libp2p/peer-id'
 import { ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
 import { yamux } from '@libp2p/yamux'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
+import { CID } from 'multiformats/cid'
+import * as digest from 'multiformats/hashes/digest'
 
 const MESSAGE_ID_BYTES = 20
 
 const messageId = ({ topic, data }) =>
   createHash('sha256').update(topic).update(data).digest().subarray(0, MESSAGE_ID_BYTES)
+
+// The signatures of its values are checked by the Cairn nodes.
+const dht = () => kadDHT({
+  protocol: '/cairn/kad/1.0.0',
+  clientMode: false,
+  peerInfoMapper: passthroughMapper,
+  validators: { cairn: () => {} },
+  selectors: { cairn: () => 0 }
+})
 
 const peer = await createLibp2p({
   addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
@@ -31,6 +45,7 @@ const peer = await createLibp2p({
     identify: identify(),
     identifyPush: identifyPush(),
     ping: ping(),
+    ...(process.argv.includes('--dht') ? { dht: dht() } : {}),
     pubsub: gossipsub({
       globalSignaturePolicy: process.argv.includes('--sign') ? StrictSign : StrictNoSign,
       msgIdFn: messageId,
@@ -62,6 +77,18 @@ async function identified (id) {
   throw new Error(`${id} was not identified in time`)
 }
 
+const bytes = (hex) => Uint8Array.from(Buffer.from(hex, 'hex'))
+const content = (multihash) => CID.createV1(0x55, digest.decode(bytes(multihash)))
+const peerId = (text) => peerIdFromString(text)
+
+async function all (source) {
+  const found = []
+  for await (const item of source) {
+    found.push(item)
+  }
+  return found
+}
+
 const commands = {
   address: () => peer.getMultiaddrs()[0].toString(),
   dial: async (address) => (await peer.dial(multiaddr(address))).remotePeer.toString(),
@@ -80,6 +107,16 @@ const commands = {
   },
   subscribe: (topic) => { peer.services.pubsub.subscribe(topic); return topic },
   subscribers: (topic) => peer.services.pubsub.getSubscribers(topic).join(' '),
+  'dht-size': () => String(peer.services.dht.routingTable.size),
+  'dht-find-peer': async (id) => {
+    const found = await peer.peerRouting.findPeer(peerId(id))
+    return found.multiaddrs.map(String).join(' ')
+  },
+  'dht-put': async (key, value) => { await peer.contentRouting.put(bytes(key), bytes(value)); return key },
+  'dht-get': async (key) => hex(await peer.contentRouting.get(bytes(key))),
+  'dht-provide': async (multihash) => { await peer.contentRouting.provide(content(multihash)); return multihash },
+  'dht-providers': async (multihash) =>
+    (await all(peer.contentRouting.findProviders(content(multihash)))).map(({ id }) => id.toString()).join(' '),
   publish: async (topic, data) => {
     const sent = await peer.services.pubsub.publish(topic, Buffer.from(data, 'hex'))
     return sent.recipients.join(' ')

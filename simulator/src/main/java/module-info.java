@@ -8,4 +8,5 @@ module dev.cairn.simulator {
   requires dev.cairn.libp2p;
 
   exports dev.cairn.simulator;
+  exports dev.cairn.simulator.dht;
 }

@@ -5,11 +5,11 @@ import java.util.PriorityQueue;
 /// Virtual time: what is to happen, in order of time and then of arrival. Time moves only from one
 /// event to the next, and each event is a step of the simulation.
 ///
-/// Owner: the [World].
-final class Schedule {
+/// Owner: the simulated world.
+public final class Schedule {
 
   /// Header times start here: 2026-01-01 00:00 UTC.
-  static final long WALL_MILLIS_START = 1_767_225_600_000L;
+  public static final long WALL_MILLIS_START = 1_767_225_600_000L;
 
   private record Event(long nanos, long order, Runnable action) implements Comparable<Event> {
     @Override
@@ -24,26 +24,31 @@ final class Schedule {
   private long scheduled;
   private long steps;
 
-  long nanos() {
+  public Schedule() {}
+
+  /// The time now.
+  public long nanos() {
     return nanos;
   }
 
   /// Events that have happened.
-  long steps() {
+  public long steps() {
     return steps;
   }
 
-  void at(long whenNanos, Runnable action) {
+  /// Lets something happen at a time; at once when that has passed.
+  public void at(long whenNanos, Runnable action) {
     events.add(new Event(Math.max(whenNanos, nanos), scheduled++, action));
   }
 
-  void after(long delayNanos, Runnable action) {
+  /// Lets something happen in so long from now.
+  public void after(long delayNanos, Runnable action) {
     at(nanos + delayNanos, action);
   }
 
   /// Lets the next event happen, if it is due by `untilNanos`; false when none is, and then it is
   /// that time.
-  boolean step(long untilNanos) {
+  public boolean step(long untilNanos) {
     Event event = events.peek();
     if (event == null || event.nanos() > untilNanos) {
       nanos = Math.max(nanos, untilNanos);

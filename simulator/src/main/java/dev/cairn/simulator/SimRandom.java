@@ -6,12 +6,12 @@ import java.util.random.RandomGenerator;
 /// Random numbers of a seed: splitmix64 (S. Vigna, public domain), with every draw written out
 /// here, so that no version of the JDK can change what a seed means.
 ///
-/// Owner: one [World], or one part of it that was given a [#split].
-final class SimRandom implements RandomGenerator {
+/// Owner: one simulated world, or one part of it that was given a [#split].
+public final class SimRandom implements RandomGenerator {
 
   private long state;
 
-  SimRandom(long seed) {
+  public SimRandom(long seed) {
     this.state = seed;
   }
 
@@ -67,15 +67,16 @@ final class SimRandom implements RandomGenerator {
   }
 
   /// True so many times in a thousand.
-  boolean chance(int perMille) {
+  public boolean chance(int perMille) {
     return nextInt(1000) < perMille;
   }
 
-  SimRandom split() {
+  /// Another one that goes its own way.
+  public SimRandom split() {
     return new SimRandom(nextLong());
   }
 
-  void shuffle(List<?> list) {
+  public void shuffle(List<?> list) {
     for (int i = list.size(); i > 1; i--) {
       java.util.Collections.swap(list, i - 1, nextInt(i));
     }

@@ -11,10 +11,10 @@ import java.util.List;
 /// Everything that happened, as one hash, and the last of it for a person. Lines are put into words
 /// only when somebody wants to read them.
 ///
-/// Owner: the [World].
-final class Trace {
+/// Owner: the simulated world.
+public final class Trace {
 
-  static final int LINES_KEPT_MAX = 200;
+  public static final int LINES_KEPT_MAX = 200;
 
   /// What is shown of one line.
   private static final int CHARS_MAX = 200;
@@ -27,14 +27,16 @@ final class Trace {
   private final byte[] numbers = new byte[NUMBERS_BYTES];
   private final Deque<Line> last = new ArrayDeque<>();
 
+  public Trace() {}
+
   /// @param who a node's number, or -1 for the simulation itself
-  void line(long nanos, int who, String what) {
+  public void line(long nanos, int who, String what) {
     line(nanos, who, what, what.getBytes(StandardCharsets.UTF_8));
   }
 
   /// @param what is shown to a person
   /// @param content goes into the hash
-  void line(long nanos, int who, Object what, byte[] content) {
+  public void line(long nanos, int who, Object what, byte[] content) {
     for (int i = 0; i < Long.BYTES; i++) {
       numbers[i] = (byte) (nanos >>> (8 * i));
     }
@@ -51,7 +53,7 @@ final class Trace {
   }
 
   /// The last things that happened, for a person.
-  List<String> last() {
+  public List<String> last() {
     return last.stream().map(Trace::words).toList();
   }
 
@@ -62,7 +64,7 @@ final class Trace {
   }
 
   /// The hash of all lines; ends the trace.
-  String hash() {
+  public String hash() {
     return Hex.encode(digest.digest());
   }
 }

@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     description = "Try to break the chain's own machines under virtual time.",
-    subcommands = {ConsensusCommand.class})
+    subcommands = {ConsensusCommand.class, DhtCommand.class})
 public final class SimulateCommand {}

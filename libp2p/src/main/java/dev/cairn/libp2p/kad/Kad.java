@@ -196,12 +196,17 @@ public final class Kad implements AutoCloseable {
     return inspect().map(KadEffect.State::good).orElse(List.of());
   }
 
-  /// Where a peer is. The addresses were told by others unless this node could reach the peer.
+  /// Where a peer is: at once when it is connected. Else the addresses were told by others, and
+  /// proven where this node could reach the peer.
   ///
   /// @return empty when nobody on the way knows
   public Optional<PeerAddresses> findPeer(PeerId peer) throws InterruptedException {
     if (peer.equals(host.id())) {
       return Optional.of(PeerAddresses.of(peer, host.addresses()));
+    }
+    Optional<PeerInfo> connected = host.info(peer);
+    if (connected.isPresent()) {
+      return connected.map(info -> PeerAddresses.of(peer, Requester.listening(info)));
     }
     Optional<PeerAddresses> found =
         result(ask(id -> new KadInput.FindPeer(id, peer))) instanceof KadResult.Peer(var known)

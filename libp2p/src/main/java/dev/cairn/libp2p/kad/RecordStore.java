@@ -3,7 +3,8 @@ package dev.cairn.libp2p.kad;
 import dev.cairn.libp2p.peer.PeerId;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,10 @@ import java.util.Optional;
 final class RecordStore {
 
   private static final int NAMESPACE_BYTES_MAX = 32;
+
+  /// RFC 3339 with nine digits after the point, as go and js write and read it.
+  private static final DateTimeFormatter TIME =
+      new DateTimeFormatterBuilder().appendInstant(9).toFormatter();
 
   private record Entry(KadRecord record, PeerId sender, long addedNanos) {
     int bytes() {
@@ -87,8 +92,8 @@ final class RecordStore {
     if (present != null) {
       drop(present);
     }
-    Instant received = Instant.ofEpochMilli(step.now().wallMillis()).truncatedTo(ChronoUnit.MILLIS);
-    KadRecord stamped = new KadRecord(record.key(), record.shared(), received.toString());
+    Instant received = Instant.ofEpochMilli(step.now().wallMillis());
+    KadRecord stamped = new KadRecord(record.key(), record.shared(), TIME.format(received));
     Entry entry = new Entry(stamped, sender, step.nanos());
     if (entries.size() >= params.recordsMax()
         || bytes + entry.bytes() > params.recordBytesMax()

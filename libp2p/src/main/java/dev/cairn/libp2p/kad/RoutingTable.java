@@ -222,7 +222,7 @@ final class RoutingTable {
   ///
   /// @param max how many at most
   List<PeerAddresses> nearest(KadKey target, int max) {
-    List<PeerAddresses> found = new ArrayList<>(max);
+    List<PeerAddresses> found = new ArrayList<>(Math.min(max, params.bucketSize()));
     nearest(target, max, false, found);
     if (found.size() < max) {
       nearest(target, max, true, found);
@@ -232,7 +232,7 @@ final class RoutingTable {
 
   /// The same without those that fail: what others are told.
   List<PeerAddresses> nearestSound(KadKey target, int max) {
-    List<PeerAddresses> found = new ArrayList<>(max);
+    List<PeerAddresses> found = new ArrayList<>(Math.min(max, params.bucketSize()));
     nearest(target, max, false, found);
     return found;
   }

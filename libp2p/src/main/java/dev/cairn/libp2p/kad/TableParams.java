@@ -26,7 +26,7 @@ public record TableParams(
     int failuresMax) {
 
   public static final TableParams STANDARD =
-      new TableParams(20, 10, 2, 10, true, true, Duration.ofMinutes(10), 3);
+      new TableParams(20, 10, 2, 2, true, true, Duration.ofMinutes(10), 3);
 
   public TableParams {
     if (bucketSize < 1 || bucketSize > KadCodec.CLOSER_MAX || waitingMax < 0 || failuresMax < 1) {
