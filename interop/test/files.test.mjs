@@ -231,7 +231,7 @@ test('a peer answers what it publishes, and nobody else does', async () => {
 
 test('a download goes on after a restart of the node', async () => {
   const node = await newFollower()
-  const { cid } = (await cairn(['file', 'add', await file('resumed', randomBytes(256 * MIB)), ...at(2), '--json'])).json.added[0]
+  const { cid } = (await cairn(['file', 'add', await file('resumed', randomBytes(256 * MIB)), ...at(0), '--json'])).json.added[0]
   await rpc(node.rpc, 'file_fetch', { cid, name: 'resumed' })
   await until('some of it is there', async () => (await rpc(node.rpc, 'file_progress', { cid })).bytes > 8 * MIB)
   process.kill(node.pid, 'SIGKILL')
