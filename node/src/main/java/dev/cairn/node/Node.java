@@ -4,9 +4,9 @@ import dev.cairn.core.chainspec.ChainSpec;
 import dev.cairn.core.consensus.Engine;
 import dev.cairn.core.consensus.VoteLog;
 import dev.cairn.core.consensus.simplex.Signer;
+import dev.cairn.core.ledger.ChainStore;
 import dev.cairn.core.ledger.Ledger;
 import dev.cairn.core.ledger.LedgerException;
-import dev.cairn.core.ledger.ChainStore;
 import dev.cairn.core.ledger.LedgerParams;
 import dev.cairn.core.peer.PeerIntake;
 import dev.cairn.core.peer.PeerMachine;
@@ -190,8 +190,7 @@ public final class Node implements AutoCloseable {
         folder, config, chain, host, identity, clock, random, once(onFailure));
   }
 
-  private NodeFiles files(
-      ChainStore store, ChainPeer peer, NodeDiscovery discovery, Clock clock) {
+  private NodeFiles files(ChainStore store, ChainPeer peer, NodeDiscovery discovery, Clock clock) {
     return NodeFiles.open(
         folder.path(),
         config.files(),
@@ -203,11 +202,7 @@ public final class Node implements AutoCloseable {
   }
 
   private HttpApi serve(
-      JsonRpc rpc,
-      ChainPeer peer,
-      Gossipsub gossipsub,
-      NodeDiscovery discovery,
-      NodeFiles files)
+      JsonRpc rpc, ChainPeer peer, Gossipsub gossipsub, NodeDiscovery discovery, NodeFiles files)
       throws IOException {
     return HttpApi.start(
         RpcParams.at(config.rpcHost(), config.rpcPort()),
