@@ -12,7 +12,9 @@ final class MethodLengths {
   private static final Pattern TYPE =
       Pattern.compile(
           "^\\s*([\\w@()\"]+\\s+)*(class|interface|enum|record|@interface|module)\\s+\\w.*");
-  private static final Pattern MEMBER_START = Pattern.compile("^( {2,8})[A-Za-z@<].*[({,]$");
+
+  /// Annotations stand on lines of their own before a member and are not part of its length.
+  private static final Pattern MEMBER_START = Pattern.compile("^( {2,8})[A-Za-z<].*[({,]$");
 
   private MethodLengths() {}
 

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -105,6 +106,18 @@ class TidyTest {
       MethodLengths.tooLong(source.lines()).forEach(m -> faults.add(source.path() + ":" + m));
     }
     assertEquals(List.of(), faults);
+  }
+
+  @Test
+  void the_method_check_passes_over_annotated_fields() {
+    List<String> lines = new ArrayList<>(List.of("class A {"));
+    for (int i = 0; i < 30; i++) {
+      lines.addAll(List.of("  @Option(", "      a = 1)", "  int f;"));
+    }
+    lines.addAll(List.of("  @Override", "  void b() {", "    c();", "  }", "}"));
+    assertEquals(List.of(), MethodLengths.tooLong(lines));
+    lines.addAll(lines.size() - 2, Collections.nCopies(60, "    c();"));
+    assertEquals(1, MethodLengths.tooLong(lines).size());
   }
 
   @Test
