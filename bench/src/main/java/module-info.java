@@ -6,6 +6,7 @@ module dev.cairn.bench {
   requires static org.jspecify;
   requires dev.cairn.libp2p;
   requires dev.cairn.node;
+  requires dev.cairn.simulator;
   requires java.management;
   requires java.net.http;
 }
