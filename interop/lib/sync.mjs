@@ -3,7 +3,7 @@ import { decodeBlock, isChainLink } from './blocks.mjs'
 import { verifyCertificate } from './certificates.mjs'
 import { decode, encode, isBytes, isUint } from './dag.mjs'
 import { request } from './streams.mjs'
-import { fromItem } from './transactions.mjs'
+import { EVIDENCE, fromItem } from './transactions.mjs'
 
 const BLOCK_BYTES_MAX = 1_000_000
 const STATUS_BYTES_MAX = 256
@@ -40,7 +40,9 @@ export const encodeTransactions = transactions => encode(transactions.map(t => t
 export function decodeTransactions (bytes) {
   const items = bytes.length <= TRANSACTIONS_BYTES_MAX ? decode(bytes) : null
   if (!Array.isArray(items) || items.length === 0) throw new Error('malformed transactions message')
-  return items.map(item => fromItem(item))
+  const transactions = items.map(item => fromItem(item))
+  if (transactions.length > 1 && transactions.some(t => t.payload[0] === EVIDENCE)) throw new Error('evidence that is not a message of its own')
+  return transactions
 }
 
 /** A request for blocks: { from, count } or { block }. */

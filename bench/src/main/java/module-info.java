@@ -7,6 +7,7 @@ module dev.cairn.bench {
   requires dev.cairn.files;
   requires dev.cairn.libp2p;
   requires dev.cairn.node;
+  requires dev.cairn.simulator;
   requires java.management;
   requires java.net.http;
 }

@@ -39,7 +39,8 @@ class TidyTest {
           Map.entry("simulator", Set.of("core", "storage", "libp2p")),
           Map.entry("cli", Set.of("node", "simulator")),
           Map.entry(
-              "bench", Set.of("cli", "node", "libp2p", "core", "storage", "crypto", "files")));
+              "bench",
+              Set.of("cli", "node", "simulator", "libp2p", "core", "storage", "crypto", "files")));
 
   private static final Pattern BANNED_NAME =
       Pattern.compile("(Abstract|Default)[A-Z]\\w*|\\w+(Impl|Manager|Utils?|Helpers?)");

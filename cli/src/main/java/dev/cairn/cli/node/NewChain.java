@@ -46,11 +46,17 @@ public final class NewChain {
   /// What a validator's own account starts with: enough for the fees of many transactions.
   private static final long VALIDATOR_FUNDS = 1_000 * Coins.ONE;
 
-  private static final long STAKE = Coins.ONE;
-  private static final long EPOCH_BLOCKS = 1_000;
+  /// Heights that one set of validators decides, unless somebody says otherwise.
+  public static final long EPOCH_BLOCKS = 1_000;
 
-  /// As much as each validator starts with; a minute to get it back; 5 % for who breaks the rules.
-  private static final StakingParams STAKING = new StakingParams(EPOCH_BLOCKS, STAKE, 60_000, 50);
+  /// What each validator starts with, and the least that one has.
+  private static final long STAKE = Coins.ONE;
+
+  /// A minute to get stake back.
+  private static final long UNBONDING_MILLIS = 60_000;
+
+  /// 5 % for who breaks the rules.
+  private static final int SLASH_PERMILLE = 50;
 
   private static final int PASSPHRASE_BYTES = 16;
 
@@ -62,8 +68,13 @@ public final class NewChain {
   /// @param validatorFolders each gets the key of a validator and that of the account which is paid
   ///   for its blocks; where it is the account's folder, they share the account
   /// @param longestSilenceMillis after which an idle chain makes a block
+  /// @param epochBlocks heights that one set of validators decides
   public ChainSpec create(
-      String name, Path accountFolder, List<Path> validatorFolders, long longestSilenceMillis) {
+      String name,
+      Path accountFolder,
+      List<Path> validatorFolders,
+      long longestSilenceMillis,
+      long epochBlocks) {
     try {
       Address funded = account(accountFolder);
       List<GenesisAccount> accounts = new ArrayList<>();
@@ -79,7 +90,11 @@ public final class NewChain {
       }
       return new ChainSpec(
           name,
-          new SimplexParams(longestSilenceMillis, EPOCH_BLOCKS, validators, Optional.of(STAKING)),
+          new SimplexParams(
+              longestSilenceMillis,
+              epochBlocks,
+              validators,
+              Optional.of(new StakingParams(epochBlocks, STAKE, UNBONDING_MILLIS, SLASH_PERMILLE))),
           System.currentTimeMillis(),
           accounts,
           1,

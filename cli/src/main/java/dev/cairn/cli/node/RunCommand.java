@@ -102,7 +102,13 @@ public final class RunCommand implements Callable<Integer> {
               + " --chain SPEC', or start one of your own with 'cairn run --dev'.");
     }
     ChainSpec spec =
-        new NewChain().create("dev", folder.path(), List.of(folder.path()), DEV_SILENCE_MILLIS);
+        new NewChain()
+            .create(
+                "dev",
+                folder.path(),
+                List.of(folder.path()),
+                DEV_SILENCE_MILLIS,
+                NewChain.EPOCH_BLOCKS);
     try {
       if (!Files.exists(folder.config())) {
         Files.writeString(folder.config(), NewChain.validatorSettings());

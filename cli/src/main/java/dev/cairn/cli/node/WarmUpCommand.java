@@ -30,7 +30,8 @@ public final class WarmUpCommand implements Callable<Integer> {
       Logging.start("error");
       Path first = Files.createDirectory(path.resolve("validator"));
       NodeFolder folder = new NodeFolder(first);
-      folder.init(new NewChain().create("warm-up", first, List.of(first), 1_000));
+      folder.init(
+          new NewChain().create("warm-up", first, List.of(first), 1_000, NewChain.EPOCH_BLOCKS));
       Map<Setting, String> own =
           Map.of(
               Setting.VALIDATOR_KEY, "validator.json",

@@ -49,12 +49,6 @@ public final class TestnetCommand implements Callable<Integer> {
   private int validators;
 
   @Option(
-      names = "--engine",
-      paramLabel = "NAME",
-      description = "simplex, whose nodes vote (default), or pow, whose nodes mine.")
-  private String engine = "";
-
-  @Option(
       names = "--dir",
       paramLabel = "DIR",
       description = "Its folder (default ~/.cairn/testnet).")
@@ -67,6 +61,7 @@ public final class TestnetCommand implements Callable<Integer> {
           "Node i listens on P+2i for peers and P+2i+1 for RPC (default ${DEFAULT-VALUE}).")
   private int basePort = 4_600;
 
+  @Mixin private ChainOptions chainOptions = new ChainOptions();
   @Mixin private Output output = new Output();
 
   private final CountDownLatch stop = new CountDownLatch(1);
@@ -79,7 +74,9 @@ public final class TestnetCommand implements Callable<Integer> {
     int count = count(folder);
     Ports ports = new Ports(basePort);
     ports.check(count);
-    ChainSpec chain = folder.prepare(ports, count, engine(folder), validators(folder, count));
+    String kind = chainOptions.engine(folder, validators);
+    int voting = validators(folder, count);
+    ChainSpec chain = folder.prepare(ports, count, kind, voting, chainOptions.epochBlocks(folder, kind));
     List<NodeProcess> processes = new ArrayList<>();
     Runtime.getRuntime().addShutdownHook(new Thread(this::stopFromSignal, "stop"));
     try {
@@ -104,21 +101,6 @@ public final class TestnetCommand implements Callable<Integer> {
       throw CliException.usage("--nodes takes 1 to " + NODES_MAX + ", not " + count);
     }
     return count;
-  }
-
-  private String engine(TestnetFolder folder) {
-    String existing = folder.existingEngine().orElse(engine.isEmpty() ? "simplex" : engine);
-    if (!existing.equals("simplex") && !existing.equals("pow")) {
-      throw CliException.usage("--engine takes simplex or pow, not '" + engine + "'");
-    }
-    if (!engine.isEmpty() && !engine.equals(existing)) {
-      throw CliException.usage(
-          folder.path() + " is a network of the engine " + existing + "; choose another --dir");
-    }
-    if (existing.equals("pow") && validators != 0) {
-      throw CliException.usage("a network that is mined has no --validators");
-    }
-    return existing;
   }
 
   private int validators(TestnetFolder folder, int count) {

@@ -64,11 +64,12 @@ record TestnetFolder(Path path) {
   ///
   /// @param engine of the chain, when it is new
   /// @param validators how many of the first nodes vote, when the chain is new
-  ChainSpec prepare(Ports ports, int nodes, String engine, int validators) {
+  /// @param epochBlocks of an epoch, when the chain is new
+  ChainSpec prepare(Ports ports, int nodes, String engine, int validators, long epochBlocks) {
     try {
       Files.createDirectories(path);
       if (!Files.exists(spec())) {
-        Files.writeString(spec(), make(nodes, engine, validators).toText());
+        Files.writeString(spec(), make(nodes, engine, validators, epochBlocks).toText());
       }
       ChainSpec chain = NodeFolder.readSpec(spec());
       for (int i = 0; i < nodes; i++) {
@@ -81,7 +82,7 @@ record TestnetFolder(Path path) {
     }
   }
 
-  private ChainSpec make(int nodes, String engine, int validators) {
+  private ChainSpec make(int nodes, String engine, int validators, long epochBlocks) {
     if (engine.equals(PowParams.NAME)) {
       long difficulty = MINER_HASHES * MINED_INTERVAL_MILLIS / 1_000 * nodes;
       PowParams params =
@@ -94,7 +95,7 @@ record TestnetFolder(Path path) {
       return new NewChain().createMined("testnet", path, params);
     }
     List<Path> voting = IntStream.range(0, validators).mapToObj(i -> node(i).path()).toList();
-    return new NewChain().create("testnet", path, voting, SILENCE_MILLIS);
+    return new NewChain().create("testnet", path, voting, SILENCE_MILLIS, epochBlocks);
   }
 
   /// The engine of the folder's chain; empty before it has one.

@@ -236,6 +236,13 @@ public final class Ledger {
     return rules.apply(transaction, new BlockState(state), context(state.height() + 1, time));
   }
 
+  /// Why a transaction can never be valid, so that whoever passes it on is at fault; empty for all
+  /// others, the invalid ones too that a different state might admit.
+  public Optional<String> forged(Transaction transaction) {
+    View state = finalState();
+    return rules.forged(transaction, state, context(state.height() + 1, state.time() + 1));
+  }
+
   private BlockContext context(long height, long time) {
     return new BlockContext(height, time, this::domainAt);
   }

@@ -3,12 +3,14 @@ package dev.cairn.core.ledger;
 import dev.cairn.core.Verdict;
 import dev.cairn.core.chainspec.ChainSpec;
 import dev.cairn.core.state.Account;
+import dev.cairn.core.state.StateView;
 import dev.cairn.core.state.StateWriter;
 import dev.cairn.core.transaction.BlockContext;
 import dev.cairn.core.transaction.Transaction;
 import dev.cairn.core.transaction.TransactionHandler;
 import dev.cairn.core.transaction.TransactionHandlers;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// A chain's rules for transactions, but for their signatures.
@@ -39,6 +41,12 @@ public final class TransactionRules {
       return Verdict.reject("the fee " + transaction.fee() + " is under the least fee " + least);
     }
     return Verdict.accept();
+  }
+
+  /// Why whoever passes the transaction on is at fault; empty when nobody is.
+  Optional<String> forged(Transaction transaction, StateView state, BlockContext block) {
+    TransactionHandler handler = handlers.get(transaction.payload().tag());
+    return handler == null ? Optional.empty() : handler.forged(transaction, state, block);
   }
 
   /// Applies a transaction in a block. What a refused one wrote is for the caller to take back.

@@ -92,8 +92,9 @@ final class Accusations {
     return Optional.empty();
   }
 
-  /// Takes evidence that somebody sent; its signature as a transaction has been checked. What the
-  /// final state would not admit is ignored, since that of an honest sender may be another.
+  /// Takes evidence that somebody sent; its signature as a transaction has been checked. What is no
+  /// evidence at all is rejected, since no honest node passes it on; what else the final state
+  /// would not admit is ignored, since that of an honest sender may be another.
   Verdict add(Transaction transaction, Now now) {
     Bytes offender = ((Accusation) transaction.payload()).offender();
     View state = ledger.finalState();
@@ -102,6 +103,10 @@ final class Accusations {
     }
     if (waiting.size() >= OFFENDERS_MAX || Offences.punished(state, offender)) {
       return Verdict.ignore("there is no use for this evidence");
+    }
+    Optional<String> forged = ledger.forged(transaction);
+    if (forged.isPresent()) {
+      return Verdict.reject(forged.get());
     }
     if (ledger.admits(transaction, state, time(state, now)) instanceof Verdict.Reject(var why)) {
       return Verdict.ignore(why);

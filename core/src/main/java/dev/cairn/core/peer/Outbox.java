@@ -14,8 +14,9 @@ import java.util.function.Predicate;
 /// The transactions that were submitted here and are for the network to hear of.
 ///
 /// The first goes out at once. Those that come within a pause after it wait for its end and share
-/// messages, so that a message is small when little happens and full under load. What stays pending
-/// is sent again from time to time. Bounded by the pool, which holds each of them.
+/// messages, so that a message is small when little happens and full under load; evidence is always
+/// a message of its own. What stays pending is sent again from time to time. Bounded by the pool,
+/// which holds each of them.
 ///
 /// Owner: the [PeerMachine].
 final class Outbox {
@@ -119,6 +120,10 @@ final class Outbox {
     List<Transaction> message = new ArrayList<>();
     int bytes = 0;
     for (Transaction transaction : transactions) {
+      if (Accusations.is(transaction)) {
+        out.accept(new PeerEffect.GossipTransactions(List.of(transaction), again));
+        continue;
+      }
       if (bytes + transaction.size() > messageRoom()) {
         out.accept(new PeerEffect.GossipTransactions(message, again));
         message = new ArrayList<>();

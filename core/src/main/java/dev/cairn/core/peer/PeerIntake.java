@@ -38,6 +38,9 @@ public final class PeerIntake {
   public PeerInput transactions(long token, String from, byte[] message) {
     List<Transaction> transactions = TransactionsMessage.decode(message);
     for (Transaction transaction : transactions) {
+      if (transactions.size() > 1 && Accusations.is(transaction)) {
+        throw new MalformedException("evidence that is not a message of its own");
+      }
       if (!signed(transaction)) {
         throw new MalformedException("bad signature of " + transaction);
       }

@@ -199,20 +199,13 @@ public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
 
   private void transactions(
       PeerInput.GossipedTransactions input, Now now, Consumer<? super PeerEffect> out) {
-    String reason = "nothing in it";
-    boolean fits = false;
+    Verdict verdict = Verdict.ignore("nothing in it");
     for (Transaction transaction : input.transactions()) {
-      // What the pool rejects is no worse than late here: the list's form and signatures are good,
-      // and a fee or a payload that this chain never takes only costs the one look.
-      switch (submissions.add(transaction, blocks.head(), now)) {
-        case Verdict.Accept _ -> fits = true;
-        case Verdict.Ignore(String why) -> reason = why;
-        case Verdict.Reject(String why) -> reason = why;
-      }
+      Verdict one = submissions.heard(transaction, blocks.head(), now);
+      verdict = verdict.accepted() ? verdict : one;
     }
-    pendingUnsaid |= fits;
-    out.accept(
-        new PeerEffect.Report(input.token(), fits ? Verdict.accept() : Verdict.ignore(reason)));
+    pendingUnsaid |= verdict.accepted();
+    out.accept(new PeerEffect.Report(input.token(), verdict));
   }
 
   private void block(PeerInput.GossipedBlock input, Now now, Consumer<? super PeerEffect> out) {

@@ -69,6 +69,16 @@ final class Submissions {
         : mempool.add(transaction, head, now);
   }
 
+  /// The same for one that a peer sent. What the pool rejects is no worse than late: its form and
+  /// signature are good, and a fee or a payload that this chain never takes only costs the one
+  /// look. Evidence is rejected when it is none.
+  Verdict heard(Transaction transaction, View head, Now now) {
+    Verdict verdict = add(transaction, head, now);
+    return verdict instanceof Verdict.Reject(String reason) && !Accusations.is(transaction)
+        ? Verdict.ignore(reason)
+        : verdict;
+  }
+
   /// A transaction that waits.
   Optional<Transaction> get(Cid id) {
     return mempool.get(id).or(() -> accusations.get(id));

@@ -3,6 +3,7 @@ package dev.cairn.core.peer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.core.TestChain;
@@ -16,14 +17,22 @@ import dev.cairn.core.consensus.simplex.Vote;
 import dev.cairn.core.ledger.Draft;
 import dev.cairn.core.ledger.Ledger;
 import dev.cairn.core.ledger.MemoryChainStore;
+import dev.cairn.core.ledger.View;
+import dev.cairn.core.mempool.Mempool;
+import dev.cairn.core.mempool.MempoolParams;
 import dev.cairn.core.staking.Accusation;
 import dev.cairn.core.transaction.Transaction;
+import dev.cairn.core.transaction.Transfer;
+import dev.cairn.core.transaction.VerifiedSignatures;
 import dev.cairn.crypto.Ed25519Key;
 import dev.cairn.machine.Now;
 import dev.cairn.multiformats.Cid;
+import dev.cairn.multiformats.MalformedException;
 import dev.cairn.multiformats.cbor.Slice;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.tuweni.bytes.Bytes;
 import org.junit.jupiter.api.Test;
@@ -114,9 +123,9 @@ class AccusationsTest {
   void one_report_of_an_offender_waits_and_forged_ones_do_not() {
     Accusations observer = new Accusations(ledger, PeerParams.standard());
     assertInstanceOf(
-        Verdict.Ignore.class, observer.add(report(1, 3, StakeSim.validator(2)), NOW), "forged");
+        Verdict.Reject.class, observer.add(report(1, 3, StakeSim.validator(2)), NOW), "forged");
     assertInstanceOf(
-        Verdict.Ignore.class, observer.add(report(1, 7, StakeSim.validator(7)), NOW), "a stranger");
+        Verdict.Reject.class, observer.add(report(1, 7, StakeSim.validator(7)), NOW), "a stranger");
     assertEquals(0, observer.size());
     Transaction first = report(1, 3, StakeSim.validator(3));
     assertTrue(observer.add(first, NOW).accepted());
@@ -124,6 +133,75 @@ class AccusationsTest {
         Verdict.Ignore.class, observer.add(report(2, 3, StakeSim.validator(3)), NOW), "another");
     assertEquals(first, observer.get(first.id()).orElseThrow());
     assertTrue(observer.add(report(1, 2, StakeSim.validator(2)), NOW).accepted());
+  }
+
+  @Test
+  void forged_evidence_is_rejected_and_what_another_state_may_admit_is_ignored() {
+    Submissions submissions =
+        new Submissions(
+            ledger,
+            new Mempool(MempoolParams.defaults(), ledger.rules()),
+            new Accusations(ledger, PeerParams.standard()),
+            MempoolParams.defaults());
+    View head = ledger.finalState();
+    assertInstanceOf(
+        Verdict.Reject.class,
+        submissions.heard(report(1, 3, StakeSim.validator(2)), head, NOW),
+        "not signed by the accused");
+    Accusation good = new Accusation(StakeSim.key(3), evidence(3, StakeSim.validator(3)));
+    assertInstanceOf(
+        Verdict.Ignore.class, submissions.heard(report(good, 9), head, NOW), "a nonce to come");
+    Bytes far = new Evidence(vote(7, 1, 1), vote(7, 1, 2)).encode();
+    assertInstanceOf(
+        Verdict.Ignore.class,
+        submissions.heard(report(new Accusation(StakeSim.key(3), far), 0), head, NOW),
+        "of an epoch whose set is not known");
+    assertTrue(submissions.heard(report(good, 0), head, NOW).accepted());
+  }
+
+  /// A vote of an epoch; nobody looks at its signature.
+  private static Vote vote(long epoch, int voter, int block) {
+    Cid id = Cid.hash(Cid.DAG_CBOR, new byte[] {(byte) block});
+    return new Vote(new Statement.Notarize(epoch, 5, id), voter, Bytes.wrap(new byte[64]));
+  }
+
+  private Transaction report(Accusation accusation, long nonce) {
+    return Transaction.sign(
+        sim.spec.domainAt(1),
+        StakeSim.validator(1),
+        nonce,
+        0,
+        NOW.wallMillis() + 60_000,
+        accusation);
+  }
+
+  @Test
+  void evidence_is_a_message_of_its_own() {
+    Transaction evidence = report(1, 3, StakeSim.validator(3));
+    Transaction other =
+        Transaction.sign(
+            sim.spec.domainAt(1),
+            StakeSim.validator(2),
+            0,
+            10_000,
+            NOW.wallMillis() + 60_000,
+            new Transfer(StakeSim.account(1), 1));
+    PeerIntake intake = new PeerIntake(new VerifiedSignatures(), sim.spec, () -> 1);
+    byte[] both = TransactionsMessage.encode(List.of(other, evidence));
+    assertThrows(MalformedException.class, () -> intake.transactions(1, "p", both));
+    intake.transactions(1, "p", TransactionsMessage.encode(List.of(evidence)));
+    intake.transactions(1, "p", TransactionsMessage.encode(List.of(other, other)));
+    outbox.add(other);
+    outbox.add(evidence);
+    outbox.add(report(2, 3, StakeSim.validator(3)));
+    List<Integer> sizes = new ArrayList<>();
+    outbox.flush(
+        0,
+        id -> true,
+        id -> false,
+        id -> Optional.empty(),
+        e -> sizes.add(((PeerEffect.GossipTransactions) e).transactions().size()));
+    assertEquals(List.of(1, 1, 1), sizes);
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.cairn.core.Verdict;
 import dev.cairn.core.staking.Accusation;
 import dev.cairn.core.staking.Offences;
 import dev.cairn.core.staking.StakingParams;
+import dev.cairn.core.state.StateView;
 import dev.cairn.core.state.StateWriter;
 import dev.cairn.core.state.ValidatorEntry;
 import dev.cairn.core.transaction.BlockContext;
@@ -56,26 +57,43 @@ public final class EvidenceHandler implements TransactionHandler {
   public Verdict apply(Transaction transaction, StateWriter state, BlockContext block) {
     Accusation accusation = (Accusation) transaction.payload();
     Evidence evidence = Evidence.decode(accusation.evidence());
-    StakingParams params = StakingParams.of(state).orElseThrow();
     Bytes offender = accusation.offender();
     long epoch = evidence.epoch();
     if (Offences.punished(state, offender)) {
       return Verdict.reject("this validator's key was punished before");
     }
-    Optional<List<ValidatorEntry>> set = Offences.set(state, epoch);
-    if (set.isEmpty()) {
+    if (Offences.set(state, epoch).isEmpty()) {
       return Verdict.reject("the evidence is of epoch " + epoch + ", which is too far from now");
     }
-    int index = indexOf(set.get(), offender);
-    if (index < 0) {
-      return Verdict.reject("the accused was no validator of epoch " + epoch);
-    }
-    SigningDomain domain = block.domains().apply(epoch * params.epochBlocks() + 1);
-    if (!evidence.signedBy(offender, index, domain, SignatureCheck.ED25519)) {
-      return Verdict.reject("the accused did not sign both messages");
+    Optional<String> forged = forged(transaction, state, block);
+    if (forged.isPresent()) {
+      return Verdict.reject(forged.get());
     }
     Offences.punish(state, offender, epoch, block);
     return Verdict.accept();
+  }
+
+  /// The set of an epoch and the accused's signatures are the same for every node that knows them;
+  /// about an epoch whose set the state does not have, nothing is said.
+  @Override
+  public Optional<String> forged(Transaction transaction, StateView state, BlockContext block) {
+    Accusation accusation = (Accusation) transaction.payload();
+    Evidence evidence = Evidence.decode(accusation.evidence());
+    long epoch = evidence.epoch();
+    Optional<List<ValidatorEntry>> set = Offences.set(state, epoch);
+    if (set.isEmpty()) {
+      return Optional.empty();
+    }
+    Bytes offender = accusation.offender();
+    int index = indexOf(set.get(), offender);
+    if (index < 0) {
+      return Optional.of("the accused was no validator of epoch " + epoch);
+    }
+    long start = epoch * StakingParams.of(state).orElseThrow().epochBlocks() + 1;
+    SigningDomain domain = block.domains().apply(start);
+    return evidence.signedBy(offender, index, domain, SignatureCheck.ED25519)
+        ? Optional.empty()
+        : Optional.of("the accused did not sign both messages");
   }
 
   private static int indexOf(List<ValidatorEntry> set, Bytes key) {
