@@ -76,7 +76,8 @@ public final class TestnetCommand implements Callable<Integer> {
     ports.check(count);
     String kind = chainOptions.engine(folder, validators);
     int voting = validators(folder, count);
-    ChainSpec chain = folder.prepare(ports, count, kind, voting, chainOptions.epochBlocks(folder, kind));
+    ChainSpec chain =
+        folder.prepare(ports, count, kind, voting, chainOptions.epochBlocks(folder, kind));
     List<NodeProcess> processes = new ArrayList<>();
     Runtime.getRuntime().addShutdownHook(new Thread(this::stopFromSignal, "stop"));
     try {
