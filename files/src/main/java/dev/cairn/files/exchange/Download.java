@@ -57,7 +57,6 @@ public final class Download implements AutoCloseable {
   private long endedNanos;
   private @Nullable String failure;
 
-  /// @param window the blocks that are wanted at once
   /// @param begin begins to fetch, with this download to be told
   Download(
       Cid root,

@@ -23,7 +23,14 @@ public record ExchangeParams(
     int dialsParallel) {
 
   public static final ExchangeParams STANDARD =
-      new ExchangeParams(BitswapParams.STANDARD, (cid, bytes) -> Links.of(Block.trusted(cid, bytes)), 2_048, 262_144, 262_144, 64, 8);
+      new ExchangeParams(
+          BitswapParams.STANDARD,
+          (cid, bytes) -> Links.of(Block.trusted(cid, bytes)),
+          2_048,
+          262_144,
+          262_144,
+          64,
+          8);
 
   /// The same with other limits of Bitswap.
   public ExchangeParams withBitswap(BitswapParams other) {
