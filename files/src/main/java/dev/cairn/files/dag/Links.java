@@ -10,6 +10,11 @@ public final class Links {
 
   private Links() {}
 
+  /// Whether blocks of this codec may have links.
+  public static boolean areIn(Cid cid) {
+    return cid.codec() == Cid.DAG_PB || cid.codec() == Cid.DAG_CBOR;
+  }
+
   /// The CIDs in a block, in the order in which they stand, repeats among them: of dag-pb and
   /// dag-cbor; a raw block has none, and one of a codec that is not known here counts as having
   /// none.

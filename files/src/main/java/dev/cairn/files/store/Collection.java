@@ -1,8 +1,8 @@
 package dev.cairn.files.store;
 
-import dev.cairn.crypto.Sha256;
 import dev.cairn.files.block.Block;
 import dev.cairn.files.dag.Links;
+import dev.cairn.files.dag.MarkSet;
 import dev.cairn.multiformats.Cid;
 import dev.cairn.multiformats.MalformedException;
 import dev.cairn.multiformats.Multihash;
@@ -58,10 +58,10 @@ final class Collection {
     waiting.push(root);
     while (!waiting.isEmpty()) {
       Cid cid = waiting.pop();
-      if (Block.inline(cid).isPresent() || !marks.add(key(cid))) {
+      if (Block.inline(cid).isPresent() || !marks.visit(cid)) {
         continue;
       }
-      if (!hasLinks(cid)) {
+      if (!Links.areIn(cid)) {
         missing += index.row(cid.multihash()).isPresent() ? 0 : 1;
         continue;
       }
@@ -73,18 +73,6 @@ final class Collection {
         links(Block.trusted(cid, content.get())).forEach(waiting::push);
       }
     }
-  }
-
-  private static boolean hasLinks(Cid cid) {
-    return cid.codec() == Cid.DAG_PB || cid.codec() == Cid.DAG_CBOR;
-  }
-
-  /// What a visit is remembered by. One content may be named as a raw block and as one with links,
-  /// and the first name must not hide what is below the second.
-  private static Multihash key(Cid cid) {
-    return hasLinks(cid)
-        ? Multihash.of(cid.codec(), Sha256.digest(cid.multihash().encode()))
-        : cid.multihash();
   }
 
   private static List<Cid> links(Block block) {

@@ -6,8 +6,6 @@ import dev.cairn.multiformats.Cid;
 import dev.cairn.multiformats.Multihash;
 import dev.cairn.storage.StoreException;
 import dev.cairn.storage.rocks.Rocks;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -26,9 +24,6 @@ import java.util.function.Consumer;
 /// collector removes change under one, so that the sums are exact and nothing that is being put is
 /// removed.
 final class Writes {
-
-  /// Blocks up to this size, in bytes, go into the index.
-  static final int INLINE_BYTES_MAX = 16 << 10;
 
   /// So many files wait for a sync at most; whoever puts one more syncs.
   static final int UNSYNCED_FILES_MAX = 16_384;
@@ -55,9 +50,6 @@ final class Writes {
   private final TreeSet<Long> holds = new TreeSet<>();
   private long collecting = Long.MIN_VALUE;
   private final List<Cid> pinnedMeanwhile = new ArrayList<>();
-
-  /// A block on its way in; `place` where its content stays where it is.
-  private record Fresh(Block block, Optional<Row.Place> place) {}
 
   Writes(
       Path folder,
@@ -93,37 +85,11 @@ final class Writes {
   }
 
   void put(List<Block> blocks) {
-    Map<Multihash, Fresh> fresh = new LinkedHashMap<>();
-    for (Block block : blocks) {
-      if (Block.inline(block.cid()).isEmpty()) {
-        fresh.put(block.cid().multihash(), new Fresh(block, Optional.empty()));
-      }
-    }
-    put(fresh);
+    put(Fresh.copies(blocks));
   }
 
   void putInPlace(List<InPlace> blocks) {
-    Map<Multihash, Fresh> fresh = new LinkedHashMap<>();
-    Map<Path, Long> modified = new HashMap<>();
-    for (InPlace placed : blocks) {
-      Block block = placed.block();
-      Path file = placed.file();
-      if (Block.inline(block.cid()).isPresent()) {
-        continue;
-      }
-      try {
-        if (!modified.containsKey(file)) {
-          modified.put(file, Files.getLastModifiedTime(file).toMillis());
-        }
-      } catch (IOException e) {
-        throw StoreException.of(file, e);
-      }
-      long time = modified.getOrDefault(file, 0L);
-      int crc = Contents.crc(block.bytes());
-      Row.Place row = new Row.Place(0, block.size(), crc, file, placed.offset(), time);
-      fresh.put(block.cid().multihash(), new Fresh(block, Optional.of(row)));
-    }
-    put(fresh);
+    put(Fresh.references(blocks));
   }
 
   private void put(Map<Multihash, Fresh> fresh) {
@@ -132,12 +98,12 @@ final class Writes {
     try {
       fresh.forEach(
           (hash, item) -> {
-            if (item.place.isEmpty() && item.block.size() > INLINE_BYTES_MAX) {
-              files.write(hash, item.block.bytes());
+            if (item.needsFile()) {
+              files.write(hash, item.block().bytes());
             }
           });
       Map<Multihash, Row> rows = new LinkedHashMap<>();
-      fresh.forEach((hash, item) -> rows.put(hash, row(item)));
+      fresh.forEach((hash, item) -> rows.put(hash, item.row()));
       locked(() -> commit(rows));
       committed = true;
     } finally {
@@ -147,17 +113,6 @@ final class Writes {
     if (files.unsyncedFiles() > UNSYNCED_FILES_MAX) {
       sync();
     }
-  }
-
-  private static Row row(Fresh item) {
-    if (item.place.isPresent()) {
-      return item.place.get();
-    }
-    byte[] bytes = item.block.bytes();
-    int crc = Contents.crc(bytes);
-    return bytes.length > INLINE_BYTES_MAX
-        ? new Row.Flat(0, bytes.length, crc)
-        : new Row.Inline(0, crc, new Row.Content(bytes));
   }
 
   /// Takes out what is here already, reserves room for the rest and returns how much.
@@ -170,12 +125,12 @@ final class Writes {
         Map.Entry<Multihash, Fresh> item = items.next();
         Multihash hash = item.getKey();
         Optional<Row> row = index.row(hash);
-        boolean copied = item.getValue().place.isEmpty();
+        boolean copied = item.getValue().place().isEmpty();
         if (row.isPresent() && stays(hash, row.get(), copied)) {
           again.put(hash, row.get());
           items.remove();
         } else if (copied) {
-          bytes += item.getValue().block.size();
+          bytes += item.getValue().block().size();
         }
       }
       restamp(again);

@@ -80,8 +80,8 @@ class FileStoreTest {
         List.of(
             block("a", 0),
             block("b", 1),
-            block("c", Writes.INLINE_BYTES_MAX),
-            block("d", Writes.INLINE_BYTES_MAX + 1),
+            block("c", Fresh.INLINE_BYTES_MAX),
+            block("d", Fresh.INLINE_BYTES_MAX + 1),
             block("e", Block.BYTES_MAX));
     store.put(blocks);
     store.put(blocks);
@@ -310,21 +310,5 @@ class FileStoreTest {
     assertThrows(StoreException.class, () -> FileStore.open(folder, PARAMS));
     Files.writeString(folder.resolve("FORMAT"), "cairn files\nformat 1\n");
     store = FileStore.open(folder, PARAMS);
-  }
-
-  @Test
-  void marks_hold_many_hashes_and_only_those() {
-    MarkSet marks = new MarkSet();
-    for (int i = 0; i < 20_000; i++) {
-      assertTrue(marks.add(block("mark-" + i, 8).cid().multihash()));
-    }
-    for (int i = 0; i < 20_000; i++) {
-      assertFalse(marks.add(block("mark-" + i, 8).cid().multihash()));
-      assertFalse(marks.contains(block("other-" + i, 8).cid().multihash()));
-    }
-    Multihash zero = Multihash.of(Multihash.SHA2_256, new byte[32]);
-    assertFalse(marks.contains(zero));
-    assertTrue(marks.add(zero));
-    assertTrue(marks.contains(zero));
   }
 }

@@ -1,13 +1,14 @@
-package dev.cairn.files.store;
+package dev.cairn.files.dag;
 
 import dev.cairn.crypto.Sha256;
+import dev.cairn.multiformats.Cid;
 import dev.cairn.multiformats.Multihash;
 import java.nio.ByteBuffer;
 
-/// A set of multihashes in 32 bytes each, for the collector, which has to remember every block of a
+/// A set of blocks in 32 bytes each, for whoever has to remember every block of a large DAG or of a
 /// store: the first 128 bits of the digest of a sha2-256, of others the first 128 bits of their
 /// sha2-256. Two blocks that agree there would take 2^64 tries to find. Owned by one thread.
-final class MarkSet {
+public final class MarkSet {
 
   private static final int INITIAL = 1 << 10;
 
@@ -15,8 +16,18 @@ final class MarkSet {
   private int size;
   private boolean hasZero;
 
+  /// Holds nothing yet.
+  public MarkSet() {}
+
+  /// Remembers a visit, and returns false when there was one before. One content may be named as a
+  /// raw block and as one with links; the first name does not hide what is below the second.
+  public boolean visit(Cid cid) {
+    Multihash hash = cid.multihash();
+    return add(Links.areIn(cid) ? Multihash.of(cid.codec(), Sha256.digest(hash.encode())) : hash);
+  }
+
   /// False when it was there.
-  boolean add(Multihash hash) {
+  public boolean add(Multihash hash) {
     ByteBuffer key = key(hash);
     long high = key.getLong();
     long low = key.getLong();
@@ -35,7 +46,7 @@ final class MarkSet {
     return true;
   }
 
-  boolean contains(Multihash hash) {
+  public boolean contains(Multihash hash) {
     ByteBuffer key = key(hash);
     long high = key.getLong();
     long low = key.getLong();
