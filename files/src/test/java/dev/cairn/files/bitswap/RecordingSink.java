@@ -6,7 +6,23 @@ import java.util.List;
 /// Keeps what a reader found.
 final class RecordingSink implements MessageSink {
 
-  record Received(CidPrefix prefix, byte[] data) {}
+  static final class Received {
+    private final CidPrefix prefix;
+    private final byte[] data;
+
+    private Received(CidPrefix prefix, byte[] data) {
+      this.prefix = prefix;
+      this.data = data;
+    }
+
+    CidPrefix prefix() {
+      return prefix;
+    }
+
+    byte[] data() {
+      return data;
+    }
+  }
 
   final List<Entry> entries = new ArrayList<>();
   final List<Presence> presences = new ArrayList<>();

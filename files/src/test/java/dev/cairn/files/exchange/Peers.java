@@ -27,7 +27,8 @@ final class Peers implements AutoCloseable {
           BitswapParams.STANDARD.withPatience(Duration.ofSeconds(1), Duration.ofSeconds(2)));
 
   private final MemoryNetwork network = new MemoryNetwork();
-  private final List<AutoCloseable> open = new ArrayList<>();
+  private final List<Host> hosts = new ArrayList<>();
+  private final List<Exchange> exchanges = new ArrayList<>();
 
   Host memory(int number) throws IOException {
     return host(number, "/memory/" + (1000 + number));
@@ -46,7 +47,7 @@ final class Peers implements AutoCloseable {
             new Peerstore(Clock.system()),
             Clock.system(),
             new SecureRandom());
-    open.add(host);
+    hosts.add(host);
     return host;
   }
 
@@ -56,7 +57,7 @@ final class Peers implements AutoCloseable {
 
   Exchange exchange(Host host, Blocks blocks, ExchangeParams params) {
     Exchange exchange = Exchange.start(host, blocks, ProviderSource.NONE, Clock.system(), params);
-    open.add(exchange);
+    exchanges.add(exchange);
     return exchange;
   }
 
@@ -65,9 +66,8 @@ final class Peers implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    for (AutoCloseable closeable : open.reversed()) {
-      closeable.close();
-    }
+  public void close() {
+    exchanges.forEach(Exchange::close);
+    hosts.forEach(Host::close);
   }
 }
