@@ -1,6 +1,5 @@
 package dev.cairn.node.gateway;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -95,20 +94,22 @@ final class PlainHttp {
     return out.toByteArray();
   }
 
-  private static PlainHttp chunked(InputStream in, int status, Map<String, String> headers)
-      throws IOException {
+  private static PlainHttp chunked(InputStream in, int status, Map<String, String> headers) {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
-    ByteArrayInputStream all = new ByteArrayInputStream(rest(in));
-    while (all.available() > 0) {
-      int length = Integer.parseInt(line(all).split(";", 2)[0].strip(), 16);
-      byte[] chunk = all.readNBytes(length);
-      body.writeBytes(chunk);
-      if (length == 0) {
-        return new PlainHttp(status, headers, body.toByteArray(), true);
+    try {
+      while (true) {
+        int length = Integer.parseInt(line(in).split(";", 2)[0].strip(), 16);
+        byte[] chunk = in.readNBytes(length);
+        body.writeBytes(chunk);
+        if (length == 0) {
+          return new PlainHttp(status, headers, body.toByteArray(), true);
+        }
+        if (chunk.length < length || !line(in).isEmpty()) {
+          break;
+        }
       }
-      if (chunk.length < length || line(all).length() > 0) {
-        break;
-      }
+    } catch (IOException | NumberFormatException e) {
+      // It ends, or is reset, within a chunk or before one.
     }
     return new PlainHttp(status, headers, body.toByteArray(), false);
   }
