@@ -6,10 +6,8 @@ import dev.cairn.machine.Now;
 import dev.cairn.multiformats.Cid;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -39,14 +37,8 @@ final class Fetcher implements Machine<FetchInput, FetchEffect> {
 
   private final BitswapParams params;
   private final Picker picker;
-  private final Map<PeerId, Source> sources = new LinkedHashMap<>();
-  private final Map<Long, Session> sessions = new LinkedHashMap<>();
-  private final Map<Cid, Item> items = new LinkedHashMap<>();
+  private final Board board = new Board();
   private final Map<PeerId, Long> banned = new LinkedHashMap<>();
-  private final Tells tells = new Tells();
-
-  /// Those with room that may find something to ask for.
-  private final Set<Source> hungry = new LinkedHashSet<>();
 
   private long tickNanos = Long.MAX_VALUE;
 
@@ -79,29 +71,12 @@ final class Fetcher implements Machine<FetchInput, FetchEffect> {
 
   private void open(FetchInput.Open open, Consumer<? super FetchEffect> out) {
     Session session = new Session(open.session(), open.root(), open.only(), open.inOrder());
-    sessions.put(session.id, session);
-    sources.values().forEach(source -> probe(session, source, out));
-  }
-
-  private void probe(Session session, Source source, Consumer<? super FetchEffect> out) {
-    if (source.letGo || !session.allows(source)) {
-      return;
-    }
-    if (source.presences) {
-      status(session, source, Standing.ASKED, "", out);
-      tells.add(source, Entry.wantHave(session.root));
-      source.standing.add(session.rootKey);
-      source.note(session.rootKey);
-      expect(source, true, out);
-    } else {
-      // It cannot say what it has: it is asked, and rests if nothing comes.
-      status(session, source, Standing.COMPLETE, "", out);
-      hungry.add(source);
-    }
+    board.sessions.put(session.id, session);
+    board.sources.values().forEach(source -> board.probe(session, source, out));
   }
 
   private void want(FetchInput.Want want, Consumer<? super FetchEffect> out) {
-    Session session = sessions.get(want.session());
+    Session session = board.sessions.get(want.session());
     if (session == null) {
       return;
     }
@@ -110,14 +85,14 @@ final class Fetcher implements Machine<FetchInput, FetchEffect> {
       if (session.items.containsKey(key)) {
         continue;
       }
-      Item item = items.get(key);
+      Item item = board.items.get(key);
       if (item == null) {
         item = new Item(key, cid);
-        items.put(key, item);
+        board.items.put(key, item);
         out.accept(new FetchEffect.Watch(key, cid));
         item.sessions.add(session);
         session.free(item);
-        for (Source source : sources.values()) {
+        for (Source source : board.sources.values()) {
           item.holders += source.haves.contains(key) ? 1 : 0;
         }
       }
@@ -125,25 +100,15 @@ final class Fetcher implements Machine<FetchInput, FetchEffect> {
       session.items.put(key, item);
       for (Map.Entry<Source, Standing> known : session.standings.entrySet()) {
         if (known.getValue() == Standing.PARTIAL) {
-          follow(known.getKey(), item);
+          board.follow(known.getKey(), item);
         }
       }
     }
-    hungry.addAll(session.standings.keySet());
-  }
-
-  /// Asks a peer to say when it has a block.
-  private void follow(Source source, Item item) {
-    if (!source.haves.contains(item.key)
-        && !source.owed.containsKey(item.key)
-        && source.standing.add(item.key)) {
-      source.note(item.key);
-      tells.add(source, Entry.wantHave(item.cid));
-    }
+    board.hungry.addAll(session.standings.keySet());
   }
 
   private void close(long id, Consumer<? super FetchEffect> out) {
-    Session session = sessions.remove(id);
+    Session session = board.sessions.remove(id);
     if (session == null) {
       return;
     }
@@ -154,56 +119,19 @@ final class Fetcher implements Machine<FetchInput, FetchEffect> {
       }
       item.sessions.remove(session);
       if (item.sessions.isEmpty()) {
-        forget(item, out);
+        board.forget(item, out);
       } else if (pooled) {
         item.home().free(item);
       }
     }
-    if (!isRoot(session.rootKey) && !items.containsKey(session.rootKey)) {
-      sources.values().forEach(source -> unfollow(source, session.rootKey, session.root));
+    if (!board.isRoot(session.rootKey) && !board.items.containsKey(session.rootKey)) {
+      board
+          .sources
+          .values()
+          .forEach(source -> board.unfollow(source, session.rootKey, session.root));
     }
-    if (sessions.isEmpty()) {
-      sources.values().forEach(source -> expect(source, false, out));
-    }
-  }
-
-  private void unfollow(Source source, Cid key, Cid cid) {
-    if (source.standing.remove(key) && !source.letGo) {
-      tells.add(source, Entry.cancel(cid));
-    }
-  }
-
-  /// Takes an item out of everything, and tells whoever was asked for it.
-  private void forget(Item item, Consumer<? super FetchEffect> out) {
-    items.remove(item.key);
-    out.accept(new FetchEffect.Unwatch(item.key));
-    for (Source source : item.asked) {
-      source.owed.remove(item.key);
-      tells.add(source, Entry.cancel(item.cid));
-      hungry.add(source);
-    }
-    item.asked.clear();
-    for (Source source : sources.values()) {
-      source.haves.remove(item.key);
-      if (!isRoot(item.key)) {
-        unfollow(source, item.key, item.cid);
-      }
-    }
-  }
-
-  /// The answers to the question who has the root are of use when it is here, too.
-  private boolean isRoot(Cid key) {
-    return sessions.values().stream().anyMatch(session -> session.rootKey.equals(key));
-  }
-
-  private static void status(
-      Session session,
-      Source source,
-      Standing standing,
-      String why,
-      Consumer<? super FetchEffect> out) {
-    if (standing != session.standings.put(source, standing)) {
-      out.accept(new FetchEffect.Status(session.id, source.peer, standing, why));
+    if (board.sessions.isEmpty()) {
+      board.sources.values().forEach(source -> Board.expect(source, false, out));
     }
   }
 
@@ -212,25 +140,25 @@ final class Fetcher implements Machine<FetchInput, FetchEffect> {
   private void joined(FetchInput.Joined joined, long now, Consumer<? super FetchEffect> out) {
     gone(joined.peer(), out);
     Source source = new Source(joined.peer(), joined.presences(), joined.roundTripNanos(), params);
-    sources.put(joined.peer(), source);
+    board.sources.put(joined.peer(), source);
     Long until = banned.get(joined.peer());
     if (until != null && until > now) {
       source.letGo = true;
       return;
     }
-    sessions.values().forEach(session -> probe(session, source, out));
+    board.sessions.values().forEach(session -> board.probe(session, source, out));
   }
 
   private void gone(PeerId peer, Consumer<? super FetchEffect> out) {
-    Source source = sources.remove(peer);
+    Source source = board.sources.remove(peer);
     if (source == null) {
       return;
     }
-    tells.forget(source);
-    release(source, false);
-    dropHaves(source);
-    hungry.remove(source);
-    for (Session session : sessions.values()) {
+    board.tells.forget(source);
+    board.release(source, false);
+    board.dropHaves(source);
+    board.hungry.remove(source);
+    for (Session session : board.sessions.values()) {
       Standing last = session.standings.remove(source);
       if (last != null && last != Standing.STALLED && last != Standing.LIED) {
         out.accept(new FetchEffect.Status(session.id, peer, Standing.GONE, "disconnected"));
@@ -238,34 +166,8 @@ final class Fetcher implements Machine<FetchInput, FetchEffect> {
     }
   }
 
-  private void dropHaves(Source source) {
-    for (Cid key : source.haves) {
-      Item item = items.get(key);
-      if (item != null) {
-        item.holders--;
-      }
-    }
-    source.haves.clear();
-    source.standing.clear();
-  }
-
-  /// Gives what a peer owes back to the pools.
-  private void release(Source source, boolean tell) {
-    for (Item item : source.owed.values()) {
-      item.asked.remove(source);
-      if (item.asked.isEmpty()) {
-        item.home().free(item);
-      }
-      if (tell) {
-        tells.add(source, Entry.cancel(item.cid));
-      }
-    }
-    source.owed.clear();
-    hungry.addAll(sources.values());
-  }
-
   private void reopened(PeerId peer) {
-    Source source = sources.get(peer);
+    Source source = board.sources.get(peer);
     if (source == null || source.letGo) {
       return;
     }
@@ -273,115 +175,50 @@ final class Fetcher implements Machine<FetchInput, FetchEffect> {
     source.owed.values().forEach(item -> all.add(Entry.wantBlock(item.cid)));
     for (Cid key : source.standing) {
       if (!source.owed.containsKey(key)) {
-        all.add(Entry.wantHave(cid(key)));
+        all.add(Entry.wantHave(board.cid(key)));
       }
     }
-    tells.replace(source, all);
-  }
-
-  /// A key as its session named it.
-  private Cid cid(Cid key) {
-    Item item = items.get(key);
-    if (item != null) {
-      return item.cid;
-    }
-    return sessions.values().stream()
-        .filter(session -> session.rootKey.equals(key))
-        .map(session -> session.root)
-        .findFirst()
-        .orElse(key);
+    board.tells.replace(source, all);
   }
 
   // --- what peers say
 
   private void presences(FetchInput.Presences input, Consumer<? super FetchEffect> out) {
-    Source source = sources.get(input.peer());
+    Source source = board.sources.get(input.peer());
     if (source == null || source.letGo) {
       return;
     }
     for (Presence presence : input.presences()) {
       Cid key = Keys.of(presence.cid());
       if (presence.have()) {
-        has(source, key, out);
+        board.has(source, key, out);
       } else {
-        lacks(source, key, out);
+        board.lacks(source, key, out);
       }
     }
-  }
-
-  private void has(Source source, Cid key, Consumer<? super FetchEffect> out) {
-    source.standing.remove(key);
-    Item item = items.get(key);
-    if (item != null && source.haves.add(key)) {
-      item.holders++;
-      hungry.add(source);
-    }
-    for (Session session : sessions.values()) {
-      boolean root = session.rootKey.equals(key);
-      Standing known = session.standing(source);
-      if (root && (known == Standing.ASKED || known == Standing.LACKS)) {
-        status(session, source, Standing.COMPLETE, "", out);
-        hungry.add(source);
-      } else if (known == Standing.LACKS && session.items.containsKey(key)) {
-        partial(session, source, out);
-      }
-    }
-  }
-
-  private void lacks(Source source, Cid key, Consumer<? super FetchEffect> out) {
-    Item owed = source.owed.remove(key);
-    if (owed != null) {
-      owed.asked.remove(source);
-      if (owed.asked.isEmpty()) {
-        owed.home().free(owed);
-        hungry.addAll(sources.values());
-      }
-      // The want for the block would stand: only the word is wanted now.
-      tells.add(source, Entry.cancel(owed.cid));
-    }
-    Item item = items.get(key);
-    if (item != null && source.haves.remove(key)) {
-      item.holders--;
-    }
-    for (Session session : sessions.values()) {
-      if (session.rootKey.equals(key) && session.standing(source) == Standing.ASKED) {
-        status(session, source, Standing.LACKS, "has not got it", out);
-      } else if (session.items.containsKey(key) && session.standing(source) == Standing.COMPLETE) {
-        partial(session, source, out);
-      }
-    }
-    if (owed != null) {
-      follow(source, owed);
-    }
-  }
-
-  private void partial(Session session, Source source, Consumer<? super FetchEffect> out) {
-    status(session, source, Standing.PARTIAL, "has a part", out);
-    session.items.values().forEach(item -> follow(source, item));
-    hungry.add(source);
   }
 
   private void heard(FetchInput.Heard heard, long now) {
-    Source source = sources.get(heard.peer());
+    Source source = board.sources.get(heard.peer());
     if (source != null) {
       source.heard(heard.bytes(), now);
     }
   }
 
   private void arrived(FetchInput.Arrived arrived, long now, Consumer<? super FetchEffect> out) {
-    Source source = sources.get(arrived.peer());
-    Item item = items.get(arrived.key());
+    Source source = board.sources.get(arrived.peer());
+    Item item = board.items.get(arrived.key());
     if (source != null) {
       source.heard(0, now);
       source.size(arrived.bytes());
       source.stalls = 0;
       source.owed.remove(arrived.key());
       source.standing.remove(arrived.key());
-      hungry.add(source);
+      board.hungry.add(source);
     }
     if (item == null) {
       if (source != null) {
-        has(source, arrived.key(), out);
+        board.has(source, arrived.key(), out);
       }
       return;
     }
@@ -389,11 +226,11 @@ final class Fetcher implements Machine<FetchInput, FetchEffect> {
       item.asked.remove(source);
     }
     item.home().take(item);
-    forget(item, out);
+    board.forget(item, out);
     for (Session session : item.sessions) {
       session.items.remove(item.key);
       if (source != null) {
-        showed(session, source, item.key, out);
+        board.showed(session, source, item.key, out);
       }
       out.accept(
           new FetchEffect.Delivered(
@@ -401,34 +238,25 @@ final class Fetcher implements Machine<FetchInput, FetchEffect> {
     }
   }
 
-  /// Who sends a block has it: a small one comes where only the word was asked for.
-  private void showed(Session session, Source source, Cid key, Consumer<? super FetchEffect> out) {
-    Standing known = session.standing(source);
-    if (known == Standing.ASKED || known == Standing.LACKS) {
-      boolean root = session.rootKey.equals(key);
-      status(session, source, root ? Standing.COMPLETE : Standing.PARTIAL, "", out);
-    }
-  }
-
   private void broken(FetchInput.Broken broken, Consumer<? super FetchEffect> out) {
-    Item item = items.get(broken.key());
+    Item item = board.items.get(broken.key());
     if (item != null) {
       item.sessions.forEach(s -> out.accept(new FetchEffect.Failed(s.id, broken.why())));
     }
   }
 
   private void unwanted(FetchInput.Unwanted unwanted, long now, Consumer<? super FetchEffect> out) {
-    Source source = sources.get(unwanted.peer());
+    Source source = board.sources.get(unwanted.peer());
     if (source == null || source.letGo) {
       return;
     }
     source.heard(0, now);
     if (source.wasAsked(unwanted.key())) {
       // It comes late, or before it was wanted, where only the word was asked for: so it is there.
-      has(source, unwanted.key(), out);
+      board.has(source, unwanted.key(), out);
       return;
     }
-    release(source, true);
+    board.release(source, true);
     source.restUntilNanos = now + TICK_NANOS;
     if (++source.strikes >= params.strikesMax()) {
       letGo(source, Standing.LIED, "sent blocks that nobody had asked for", out);
@@ -442,43 +270,36 @@ final class Fetcher implements Machine<FetchInput, FetchEffect> {
 
   private void letGo(
       Source source, Standing standing, String why, Consumer<? super FetchEffect> out) {
-    release(source, true);
+    board.release(source, true);
     for (Cid key : source.standing) {
-      tells.add(source, Entry.cancel(cid(key)));
+      board.tells.add(source, Entry.cancel(board.cid(key)));
     }
-    dropHaves(source);
+    board.dropHaves(source);
     source.letGo = true;
-    hungry.remove(source);
-    expect(source, false, out);
-    sessions.values().stream()
+    board.hungry.remove(source);
+    Board.expect(source, false, out);
+    board.sessions.values().stream()
         .filter(session -> session.standings.containsKey(source))
-        .forEach(session -> status(session, source, standing, why, out));
-  }
-
-  private static void expect(Source source, boolean blocks, Consumer<? super FetchEffect> out) {
-    if (source.expecting != blocks) {
-      source.expecting = blocks;
-      out.accept(new FetchEffect.Expect(source.peer, blocks));
-    }
+        .forEach(session -> Board.status(session, source, standing, why, out));
   }
 
   // --- who is asked
 
   private void settle(long now, Consumer<? super FetchEffect> out) {
-    while (!hungry.isEmpty()) {
-      Source source = hungry.iterator().next();
-      hungry.remove(source);
+    while (!board.hungry.isEmpty()) {
+      Source source = board.hungry.iterator().next();
+      board.hungry.remove(source);
       if (source.usable(now)) {
         fill(source, now, out);
       }
     }
-    tells.flush(out);
-    tickNanos = items.isEmpty() ? Long.MAX_VALUE : Math.min(tickNanos, now + TICK_NANOS);
+    board.tells.flush(out);
+    tickNanos = board.items.isEmpty() ? Long.MAX_VALUE : Math.min(tickNanos, now + TICK_NANOS);
   }
 
   private void fill(Source source, long now, Consumer<? super FetchEffect> out) {
     while (source.owed.size() < source.depth()) {
-      Item item = picker.pick(source, sessions.values());
+      Item item = picker.pick(source, board.sessions.values());
       if (item == null) {
         if (source.owed.isEmpty()) {
           takeOver(source, now, out);
@@ -493,17 +314,17 @@ final class Fetcher implements Machine<FetchInput, FetchEffect> {
     item.home().take(item);
     item.asked.add(source);
     source.ask(item, now);
-    expect(source, true, out);
-    tells.add(source, Entry.wantBlock(item.cid));
+    Board.expect(source, true, out);
+    board.tells.add(source, Entry.wantBlock(item.cid));
   }
 
   private void takeOver(Source source, long now, Consumer<? super FetchEffect> out) {
-    Picker.TakeOver found = picker.takeOver(source, sources.values(), now);
+    Picker.TakeOver found = picker.takeOver(source, board.sources.values(), now);
     if (found != null) {
       if (!found.duplicate()) {
         found.from().owed.remove(found.item().key);
         found.item().asked.remove(found.from());
-        tells.add(found.from(), Entry.cancel(found.item().cid));
+        board.tells.add(found.from(), Entry.cancel(found.item().cid));
       }
       ask(source, found.item(), now, out);
     }
@@ -516,16 +337,16 @@ final class Fetcher implements Machine<FetchInput, FetchEffect> {
       return;
     }
     tickNanos = Long.MAX_VALUE;
-    for (Source source : List.copyOf(sources.values())) {
+    for (Source source : List.copyOf(board.sources.values())) {
       if (source.crawls(nanos)) {
         letGo(source, Standing.STALLED, "sent next to nothing", out);
       } else if (source.stalls(nanos)) {
         stalled(source, nanos, out);
       }
     }
-    for (Source source : sources.values()) {
+    for (Source source : board.sources.values()) {
       if (source.owed.size() < source.depth()) {
-        hungry.add(source);
+        board.hungry.add(source);
       }
     }
     settle(nanos, out);
@@ -536,7 +357,7 @@ final class Fetcher implements Machine<FetchInput, FetchEffect> {
       letGo(source, Standing.STALLED, "stalled", out);
       return;
     }
-    release(source, true);
+    board.release(source, true);
     source.restUntilNanos = now + source.stalls * params.stall().toNanos();
   }
 
