@@ -5,6 +5,8 @@ import dev.cairn.libp2p.host.Stream;
 import dev.cairn.libp2p.peer.PeerId;
 import dev.cairn.multiformats.Cid;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -18,10 +20,13 @@ import java.util.function.Consumer;
 /// Two virtual threads.
 final class PeerLink implements AutoCloseable {
 
-  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final Logger LOG = System.getLogger(PeerLink.class.getName());
 
-  /// Streams that may fail in a row before the peer is taken not to want us.
-  private static final int FAILS_MAX = 5;
+  /// After a stream that failed; twice as long after each one more in a row. A peer that is
+  /// connected is never given up: it may have had too many streams for a moment.
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private static final int DOUBLINGS_MAX = 8;
 
   private final Host host;
   private final PeerId peer;
@@ -95,16 +100,22 @@ final class PeerLink implements AutoCloseable {
       while (mouth.await(Mouth.FOREVER) || !mouth.closed()) {
         if (talkOnce()) {
           fails = 0;
-        } else if (++fails > FAILS_MAX || mouth.closed()) {
-          return;
         } else {
-          bell.pause(fails * PAUSE_NANOS);
+          bell.pause(pause(fails++));
           onLost.accept(peer);
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void failed(Exception e) {
+    LOG.log(Level.DEBUG, () -> "a stream of blocks to " + peer + " failed: " + e.getMessage());
+  }
+
+  private static long pause(int fails) {
+    return PAUSE_NANOS << Math.min(fails, DOUBLINGS_MAX);
   }
 
   /// Says what there is to say, over one stream; false when that failed.
@@ -127,7 +138,8 @@ final class PeerLink implements AutoCloseable {
       } while (serving.unchecked(peer) || mouth.await(params.idle().toNanos()));
       stream.ifPresent(PeerLink::finish);
       return true;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
+      failed(e);
       stream.ifPresent(Stream::reset);
       return false;
     }
@@ -142,7 +154,7 @@ final class PeerLink implements AutoCloseable {
     try {
       Optional<Stream> stream = Optional.empty();
       int fails = 0;
-      while (fails <= FAILS_MAX && !bell.closed()) {
+      while (!bell.closed()) {
         Optional<Cid> next = serving.next(peer);
         if (next.isEmpty()) {
           if (!bell.await(params.idle().toNanos())) {
@@ -156,12 +168,12 @@ final class PeerLink implements AutoCloseable {
           stream = Optional.of(stream.isPresent() ? stream.get() : open());
           send(stream.get(), next.get());
           fails = 0;
-        } catch (IOException e) {
-          fails++;
+        } catch (IOException | RuntimeException e) {
+          failed(e);
           stream.ifPresent(Stream::reset);
           stream = Optional.empty();
           serving.receive(peer, List.of(Entry.wantBlock(next.get())), false);
-          bell.pause(fails * PAUSE_NANOS);
+          bell.pause(pause(fails++));
           mouth.wake();
         }
       }

@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.cairn.files.block.Block;
 import dev.cairn.files.block.MemoryBlocks;
 import dev.cairn.libp2p.host.Host;
+import dev.cairn.libp2p.host.StreamLimits;
 import dev.cairn.multiformats.Cid;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -53,6 +55,29 @@ class ExchangeTest {
       assertEquals(dag.blocks().size(), progress.sources().getFirst().blocks());
       assertEquals(SourceState.ACTIVE, progress.sources().getFirst().state());
       assertTrue(progress.totalBytes().isPresent());
+    }
+  }
+
+  @Test
+  void a_peer_that_refuses_streams_for_a_while_is_asked_again() throws Exception {
+    Dag dag = Dag.of(3, 1_000, 7);
+    MemoryBlocks blocks = new MemoryBlocks();
+    CountDownLatch refused = new CountDownLatch(6);
+    try (Peers peers = new Peers()) {
+      Host seed = peers.memory(1);
+      seed.handle(
+          "/ipfs/bitswap/1.2.0",
+          stream -> {
+            stream.reset();
+            refused.countDown();
+          },
+          new StreamLimits(8, 8));
+      Exchange exchange = peers.exchange(peers.memory(2), blocks);
+      Download download = exchange.download(dag.root(), from(List.of(seed)));
+      refused.await();
+      peers.exchange(seed, holding(dag.blocks()));
+      download.await();
+      assertWhole(dag, blocks);
     }
   }
 

@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Test;
 /// Streams of a whole connection: multistream-select, Noise and yamux over a link in memory.
 class StreamTest {
 
+  /// More than a stream's first window and what its writer may leave behind.
+  private static final int BEYOND_BUFFERS = 4 << 20;
+
   private final TwoPeers peers;
 
   StreamTest() throws Exception {
@@ -111,7 +114,7 @@ class StreamTest {
     Ends ends = open();
     ends.ours().deadline(Duration.ofMillis(50));
     assertThrows(
-        SocketTimeoutException.class, () -> ends.ours().output().write(new byte[1_000_000]));
+        SocketTimeoutException.class, () -> ends.ours().output().write(new byte[BEYOND_BUFFERS]));
   }
 
   @Test
@@ -120,7 +123,7 @@ class StreamTest {
     FutureTask<Void> writer =
         TwoPeers.async(
             () -> {
-              ends.ours().output().write(new byte[1_000_000]);
+              ends.ours().output().write(new byte[BEYOND_BUFFERS]);
               return null;
             });
     FutureTask<Integer> reader = TwoPeers.async(() -> ends.ours().input().read());
@@ -135,7 +138,7 @@ class StreamTest {
     FutureTask<Void> writer =
         TwoPeers.async(
             () -> {
-              stuck.ours().output().write(new byte[1_000_000]);
+              stuck.ours().output().write(new byte[BEYOND_BUFFERS]);
               return null;
             });
     for (int i = 0; i < 20; i++) {
@@ -145,7 +148,7 @@ class StreamTest {
       assertEquals(100_000, ends.theirs().input().readAllBytes().length);
       ends.theirs().close();
     }
-    assertEquals(1_000_000, stuck.theirs().input().readNBytes(1_000_000).length);
+    assertEquals(BEYOND_BUFFERS, stuck.theirs().input().readNBytes(BEYOND_BUFFERS).length);
     TwoPeers.result(writer);
   }
 
