@@ -8,13 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.cairn.files.block.Block;
 import dev.cairn.files.block.MemoryBlocks;
 import dev.cairn.libp2p.host.Host;
-import dev.cairn.libp2p.host.StreamLimits;
 import dev.cairn.multiformats.Cid;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -58,25 +59,30 @@ class ExchangeTest {
     }
   }
 
+  /// The host, but the first streams that are opened on it fail.
+  private static Host failing(Host host, int times) {
+    AtomicInteger left = new AtomicInteger(times);
+    return (Host)
+        Proxy.newProxyInstance(
+            Host.class.getClassLoader(),
+            new Class<?>[] {Host.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("open") && left.getAndDecrement() > 0) {
+                throw new IOException("no stream now");
+              }
+              return method.invoke(host, arguments);
+            });
+  }
+
   @Test
-  void a_peer_that_refuses_streams_for_a_while_is_asked_again() throws Exception {
+  void a_peer_to_which_streams_fail_for_a_while_is_asked_again() throws Exception {
     Dag dag = Dag.of(3, 1_000, 7);
     MemoryBlocks blocks = new MemoryBlocks();
-    CountDownLatch refused = new CountDownLatch(6);
     try (Peers peers = new Peers()) {
       Host seed = peers.memory(1);
-      seed.handle(
-          "/ipfs/bitswap/1.2.0",
-          stream -> {
-            stream.reset();
-            refused.countDown();
-          },
-          new StreamLimits(8, 8));
-      Exchange exchange = peers.exchange(peers.memory(2), blocks);
-      Download download = exchange.download(dag.root(), from(List.of(seed)));
-      refused.await();
       peers.exchange(seed, holding(dag.blocks()));
-      download.await();
+      Exchange exchange = peers.exchange(failing(peers.memory(2), 6), blocks);
+      exchange.download(dag.root(), from(List.of(seed))).await();
       assertWhole(dag, blocks);
     }
   }
