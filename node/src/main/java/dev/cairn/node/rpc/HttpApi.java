@@ -51,7 +51,11 @@ public final class HttpApi implements AutoCloseable {
             .maxTcpConnections(params.connectionsMax())
             .maxConcurrentRequests(params.requestsMax())
             .idleConnectionTimeout(params.readTimeout().multipliedBy(3))
-            .connectionOptions(o -> o.readTimeout(params.readTimeout()).tcpNoDelay(true))
+            .connectionOptions(
+                o ->
+                    o.readTimeout(params.readTimeout())
+                        .socketReceiveBufferSize(params.receiveBufferBytes())
+                        .tcpNoDelay(true))
             .shutdownHook(false)
             .shutdownGracePeriod(java.time.Duration.ofMillis(500))
             .addRouting(routing)

@@ -9,6 +9,8 @@ import java.time.Duration;
 /// @param bodyBytesMax a request's body; a batch of the largest transactions fits
 /// @param connectionsMax open at once
 /// @param requestsMax handled at once; more wait in their connection
+/// @param receiveBufferBytes what the system holds of a request that is not read yet; an archive
+///   comes in pieces of 8 KiB, and with the usual buffer each of them would stop and start its sender
 /// @param readTimeout how long a request may keep its reader waiting
 public record RpcParams(
     String host,
@@ -16,9 +18,10 @@ public record RpcParams(
     int bodyBytesMax,
     int connectionsMax,
     int requestsMax,
+    int receiveBufferBytes,
     Duration readTimeout) {
 
   public static RpcParams at(String host, int port) {
-    return new RpcParams(host, port, 4 << 20, 256, 128, Duration.ofSeconds(20));
+    return new RpcParams(host, port, 4 << 20, 256, 128, 2 << 20, Duration.ofSeconds(20));
   }
 }
