@@ -82,7 +82,7 @@ class DhtMethodsTest {
   }
 
   @Test
-  void a_put_that_a_better_record_stands_against_says_so() throws InterruptedException {
+  void a_put_that_is_not_taken_says_so() throws InterruptedException {
     dht.close();
     assertTrue(ask("dht_put", "[\"site\",\"AAAA\"]").contains("-32003"));
   }
