@@ -23,6 +23,7 @@ final class NodeHost implements AutoCloseable {
     Peerstore peerstore = new Peerstore(clock);
     HostParams params =
         HostParams.listeningOn(config.listen().toArray(Multiaddr[]::new))
+            .withAnnounce(config.announce())
             .withAgent(Version.AGENT)
             .withLimits(limits(config.peersMax()));
     try {

@@ -10,23 +10,31 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /// What a host tells others of where it listens: an unspecified address becomes the addresses of
-/// this computer's interfaces, because no one can dial 0.0.0.0.
+/// this computer's interfaces, because no one can dial 0.0.0.0. Where the operator says what to
+/// tell, that alone is told.
 final class AdvertisedAddresses {
 
+  private final List<Multiaddr> announce;
   private final Supplier<List<Multiaddr>> listening;
   private final Supplier<List<InetAddress>> interfaces;
   private final ObservedAddresses observed;
 
+  /// @param announce what the operator says; empty to find out
   AdvertisedAddresses(
+      List<Multiaddr> announce,
       Supplier<List<Multiaddr>> listening,
       Supplier<List<InetAddress>> interfaces,
       ObservedAddresses observed) {
+    this.announce = announce;
     this.listening = listening;
     this.interfaces = interfaces;
     this.observed = observed;
   }
 
   List<Multiaddr> get() {
+    if (!announce.isEmpty()) {
+      return announce;
+    }
     Set<Multiaddr> addresses = new LinkedHashSet<>();
     for (Multiaddr address : listening.get()) {
       if (isUnspecified(address)) {

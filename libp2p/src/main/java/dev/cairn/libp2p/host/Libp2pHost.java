@@ -82,7 +82,9 @@ public final class Libp2pHost implements Host {
             clock,
             counters,
             new Owner());
-    this.advertised = new AdvertisedAddresses(swarm::listening, new Interfaces(clock), observed);
+    this.advertised =
+        new AdvertisedAddresses(
+            params.announce(), swarm::listening, new Interfaces(clock), observed);
     this.identify =
         new IdentifyService(
             identity,

@@ -33,6 +33,9 @@ interface Goal {
     return false;
   }
 
+  /// Takes that the look-up was never begun.
+  default void abandoned(Step step) {}
+
   /// The last word.
   ///
   /// @param taken how many peers took what was sent

@@ -29,6 +29,9 @@ import java.util.function.Consumer;
 /// thread.
 public final class Kad implements AutoCloseable {
 
+  /// The longest multihash under which content is provided and looked for, in bytes.
+  public static final int CONTENT_KEY_BYTES_MAX = Serving.PROVIDER_KEY_BYTES_MAX;
+
   /// Questions of others that may wait for the machine; further ones are refused.
   private static final int WAITING_QUESTIONS_MAX = 1_024;
 
@@ -105,7 +108,7 @@ public final class Kad implements AutoCloseable {
     if (protocols.contains(params.protocol()) && info.isPresent()) {
       PeerAddresses told = PeerAddresses.of(peer, Requester.listening(info.get()));
       driver.submit(new KadInput.Serves(told, info.map(PeerInfo::remote)));
-    } else if (!protocols.isEmpty()) {
+    } else if (!protocols.contains(params.protocol()) && !protocols.isEmpty()) {
       driver.submit(new KadInput.ServesNot(peer));
     }
   }
@@ -246,7 +249,7 @@ public final class Kad implements AutoCloseable {
   }
 
   private static KadKey contentKey(Multihash key) {
-    if (key.size() > Serving.PROVIDER_KEY_BYTES_MAX) {
+    if (key.size() > CONTENT_KEY_BYTES_MAX) {
       throw new IllegalArgumentException("a key of " + key.size() + " bytes");
     }
     return KadKey.of(key);

@@ -44,7 +44,7 @@ public final class KadMachine implements Machine<KadInput, KadEffect> {
     this.mode = params.mode();
     this.table = new RoutingTable(self, params.table());
     this.providers = new ProviderStore(params.store(), params.table());
-    this.records = new RecordStore(params.store(), params.validators());
+    this.records = new RecordStore(self, params.store(), params.table(), params.validators());
     this.provided = new Provided(params.store());
     this.serving = new Serving(self, params, table, providers, records, provided, counts);
     this.upkeep = new Upkeep(params, table, random, start.nanos());
@@ -102,7 +102,7 @@ public final class KadMachine implements Machine<KadInput, KadEffect> {
   }
 
   private void put(long id, KadRecord record, Step step) {
-    Optional<String> fault = records.put(record, self, step);
+    Optional<String> fault = records.put(record, self, Optional.empty(), step);
     if (fault.isPresent()) {
       step.emit(new KadEffect.Done(id, new KadResult.Refused(fault.get()), 0, 0));
     } else {

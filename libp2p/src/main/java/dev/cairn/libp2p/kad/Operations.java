@@ -34,6 +34,7 @@ final class Operations {
   private final LinkedHashMap<Long, Pending> requests = new LinkedHashMap<>();
   private final Probes probes = new Probes();
   private int foreground;
+  private boolean starting;
   private long nextRequest;
 
   /// @param onEnd told of the end of the machine's own operations
@@ -55,6 +56,7 @@ final class Operations {
     if (id > 0 && foreground >= params.lookup().runningMax()) {
       if (waiting.size() >= params.lookup().waitingMax()) {
         counts.add(KadCount.LOOKUPS_REFUSED);
+        goal.abandoned(step);
         KadResult refused = new KadResult.Refused("too many look-ups at once");
         step.emit(new KadEffect.Done(id, refused, 0, 0));
       } else {
@@ -126,14 +128,30 @@ final class Operations {
     foreground--;
     step.emit(
         new KadEffect.Done(operation.id, result, operation.goal.hops(lookup), lookup.requests()));
-    Waiting next = waiting.poll();
-    if (next != null) {
+    startWaiting(step);
+  }
+
+  /// Starts those whose turn it is. Not from within itself: without peers each is over at once, and
+  /// a thousand of them would be as many calls deep.
+  private void startWaiting(Step step) {
+    if (starting) {
+      return;
+    }
+    starting = true;
+    while (foreground < params.lookup().runningMax() && !waiting.isEmpty()) {
+      Waiting next = waiting.poll();
       start(next.id(), next.goal(), step);
     }
+    starting = false;
   }
 
   void cancel(long id, Step step) {
-    waiting.removeIf(entry -> entry.id() == id);
+    for (Waiting entry : List.copyOf(waiting)) {
+      if (entry.id() == id) {
+        waiting.remove(entry);
+        entry.goal().abandoned(step);
+      }
+    }
     Operation operation = running.get(id);
     if (operation != null) {
       conclude(operation, step);

@@ -57,6 +57,20 @@ public final class PeerAddresses {
         : at(addresses.stream().filter(a -> Reach.of(a).compareTo(distance) >= 0).toList());
   }
 
+  /// The same peer with as many of its first addresses as fit so many bytes.
+  PeerAddresses within(int bytes) {
+    int left = bytes;
+    List<Multiaddr> kept = new ArrayList<>();
+    for (Multiaddr address : addresses) {
+      int length = address.encode().length;
+      if (length <= left) {
+        kept.add(address);
+        left -= length;
+      }
+    }
+    return at(kept);
+  }
+
   /// The same peer with some addresses that another one told: neither may crowd out the other's.
   PeerAddresses mixedWith(List<Multiaddr> told) {
     if (addresses.containsAll(told)) {

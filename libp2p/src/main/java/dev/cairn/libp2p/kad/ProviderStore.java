@@ -17,6 +17,10 @@ import java.util.Optional;
 /// Owner: its [KadMachine].
 final class ProviderStore {
 
+  /// Bytes of all addresses of one record; further addresses are left out. A peer has about 100,
+  /// and what a stranger may have kept here has to fit a small heap.
+  static final int ADDRESS_BYTES_MAX = 256;
+
   private record Entry(PeerAddresses provider, Optional<AddressGroup> network, long addedNanos) {}
 
   private final StoreParams params;
@@ -48,7 +52,7 @@ final class ProviderStore {
     }
     byKey
         .computeIfAbsent(key, k -> new LinkedHashMap<>())
-        .put(provider.peer(), new Entry(provider, network, nowNanos));
+        .put(provider.peer(), new Entry(provider.within(ADDRESS_BYTES_MAX), network, nowNanos));
     bySender.merge(provider.peer(), 1, Integer::sum);
     network.ifPresent(n -> byNetwork.merge(n, 1, Integer::sum));
     size++;

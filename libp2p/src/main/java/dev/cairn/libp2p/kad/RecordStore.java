@@ -1,6 +1,8 @@
 package dev.cairn.libp2p.kad;
 
+import dev.cairn.libp2p.limits.AddressGroup;
 import dev.cairn.libp2p.peer.PeerId;
+import dev.cairn.multiformats.Multiaddr;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -11,7 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The values that this node keeps (kad-dht, "Value storage and retrieval"), each checked by the
-/// validator of its namespace when it comes and when it goes. Bounded in all and by sender.
+/// validator of its namespace when it comes and when it goes. Bounded in all, by sender, and by the
+/// network that it came from. For this node's own there is always room, up to what one sender may
+/// have: others could fill all there is.
 ///
 /// Owner: its [KadMachine].
 final class RecordStore {
@@ -22,20 +26,28 @@ final class RecordStore {
   private static final DateTimeFormatter TIME =
       new DateTimeFormatterBuilder().appendInstant(9).toFormatter();
 
-  private record Entry(KadRecord record, PeerId sender, long addedNanos) {
+  private record Entry(
+      KadRecord record, PeerId sender, Optional<AddressGroup> network, long addedNanos) {
     int bytes() {
       return record.key().length() + record.shared().length;
     }
   }
 
+  private final PeerId self;
   private final StoreParams params;
+  private final TableParams table;
   private final Map<String, RecordValidator> validators;
   private final LinkedHashMap<KadKey, Entry> entries = new LinkedHashMap<>();
   private final Map<PeerId, Integer> bySender = new LinkedHashMap<>();
+  private final Map<AddressGroup, Integer> byNetwork = new LinkedHashMap<>();
   private long bytes;
 
-  RecordStore(StoreParams params, Map<String, RecordValidator> validators) {
+  /// @param table for which networks are not counted
+  RecordStore(
+      PeerId self, StoreParams params, TableParams table, Map<String, RecordValidator> validators) {
+    this.self = self;
     this.params = params;
+    this.table = table;
     this.validators = validators;
   }
 
@@ -77,8 +89,9 @@ final class RecordStore {
 
   /// Keeps a record.
   ///
+  /// @param remote where the sender's connection comes from, if known
   /// @return why not; empty when it is kept
-  Optional<String> put(KadRecord record, PeerId sender, Step step) {
+  Optional<String> put(KadRecord record, PeerId sender, Optional<Multiaddr> remote, Step step) {
     Optional<String> fault = fault(record, step.now().wallMillis());
     if (fault.isPresent()) {
       return fault;
@@ -94,10 +107,10 @@ final class RecordStore {
     }
     Instant received = Instant.ofEpochMilli(step.now().wallMillis());
     KadRecord stamped = new KadRecord(record.key(), record.shared(), TIME.format(received));
-    Entry entry = new Entry(stamped, sender, step.nanos());
-    if (entries.size() >= params.recordsMax()
-        || bytes + entry.bytes() > params.recordBytesMax()
-        || bySender.getOrDefault(sender, 0) >= params.recordsPerSenderMax()) {
+    Optional<AddressGroup> network =
+        remote.flatMap(a -> Reach.network(a, table.exemptLoopback(), table.exemptPrivate()));
+    Entry entry = new Entry(stamped, sender, network, step.nanos());
+    if (!admits(entry)) {
       if (present != null) {
         add(present);
       }
@@ -107,16 +120,35 @@ final class RecordStore {
     return Optional.empty();
   }
 
+  private boolean admits(Entry entry) {
+    if (bySender.getOrDefault(entry.sender(), 0) >= params.recordsPerSenderMax()) {
+      return false;
+    }
+    boolean crowded =
+        entry.network().map(n -> byNetwork.getOrDefault(n, 0)).orElse(0)
+            >= params.recordsPerGroupMax();
+    return entry.sender().equals(self)
+        || entries.size() < params.recordsMax()
+            && bytes + entry.bytes() <= params.recordBytesMax()
+            && !crowded;
+  }
+
   private void add(Entry entry) {
     entries.put(entry.record().key(), entry);
     bySender.merge(entry.sender(), 1, Integer::sum);
+    entry.network().ifPresent(network -> byNetwork.merge(network, 1, Integer::sum));
     bytes += entry.bytes();
   }
 
   private void drop(Entry entry) {
     entries.remove(entry.record().key());
-    bySender.computeIfPresent(entry.sender(), (s, count) -> count == 1 ? null : count - 1);
+    less(bySender, entry.sender());
+    entry.network().ifPresent(network -> less(byNetwork, network));
     bytes -= entry.bytes();
+  }
+
+  private static <K> void less(Map<K, Integer> counts, K key) {
+    counts.computeIfPresent(key, (k, count) -> count == 1 ? null : count - 1);
   }
 
   private boolean expired(Entry entry, Step step) {

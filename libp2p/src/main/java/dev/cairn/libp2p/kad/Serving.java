@@ -100,7 +100,7 @@ final class Serving {
       refuse(asked, "no record of the key", step);
       return;
     }
-    Optional<String> fault = records.put(record.get(), asked.from(), step);
+    Optional<String> fault = records.put(record.get(), asked.from(), asked.remote(), step);
     if (fault.isPresent()) {
       counts.add(KadCount.RECORDS_REFUSED);
       refuse(asked, fault.get(), step);

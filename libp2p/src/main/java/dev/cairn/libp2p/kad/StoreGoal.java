@@ -45,6 +45,11 @@ final class StoreGoal implements Goal {
   }
 
   @Override
+  public void abandoned(Step step) {
+    ending.taken(0, step);
+  }
+
+  @Override
   public KadResult result(Lookup lookup, int taken, Step step) {
     ending.taken(taken, step);
     return new KadResult.Stored(taken);

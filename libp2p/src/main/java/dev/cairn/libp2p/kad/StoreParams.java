@@ -16,6 +16,7 @@ import java.time.Duration;
 /// @param recordsMax value records in all
 /// @param recordBytesMax bytes of their keys and values in all
 /// @param recordsPerSenderMax value records that one peer has sent
+/// @param recordsPerGroupMax value records that came from one public network
 /// @param recordTtl how long a value record lasts
 public record StoreParams(
     int providersPerKeyMax,
@@ -30,6 +31,7 @@ public record StoreParams(
     int recordsMax,
     int recordBytesMax,
     int recordsPerSenderMax,
+    int recordsPerGroupMax,
     Duration recordTtl) {
 
   public static final StoreParams STANDARD =
@@ -46,5 +48,6 @@ public record StoreParams(
           4_096,
           16 << 20,
           256,
+          1_024,
           Duration.ofHours(48));
 }

@@ -146,6 +146,20 @@ class Libp2pHostTest {
   }
 
   @Test
+  void tells_what_it_is_told_to_announce_and_nothing_else() throws Exception {
+    Multiaddr listen = Multiaddr.parse("/memory/4501");
+    List<Multiaddr> announce = List.of(Multiaddr.parse("/ip4/198.51.100.7/tcp/4501"));
+    Libp2pHost a = hosts.open(1, HostParams.listeningOn(listen).withAnnounce(announce));
+    Libp2pHost b = hosts.memory(2);
+    assertEquals(announce, a.addresses());
+    try (PeerEvents events = b.events()) {
+      b.connect(a.id(), List.of(listen));
+      Hosts.awaitConnected(events, a.id());
+    }
+    assertEquals(announce, b.info(a.id()).orElseThrow().addresses());
+  }
+
+  @Test
   void a_port_in_use_is_an_error_at_the_start() throws Exception {
     Libp2pHost a = hosts.tcp(1);
     HostParams same = HostParams.listeningOn(a.addresses().getFirst());

@@ -141,6 +141,40 @@ class KadMachineTest {
   }
 
   @Test
+  void what_had_no_turn_is_told_in_a_minute() {
+    MachineRig rig = new MachineRig();
+    rig.meet(ONE);
+    int most = KadParams.STANDARD.lookup().runningMax() + KadParams.STANDARD.lookup().waitingMax();
+    for (int i = 1; i <= most; i++) {
+      rig.give(new KadInput.FindClosest(i, CONTENT));
+    }
+    rig.give(new KadInput.Provide(most + 1, CONTENT));
+    assertTrue(results(rig).getLast() instanceof KadResult.Refused);
+    KadMessage told = KadMessage.addProvider(CONTENT, MachineRig.SELF);
+    assertEquals(0, provided(rig, told));
+    int[] count = {0};
+    rig.afterTick = () -> count[0] += provided(rig, told);
+    rig.until(61 * Kads.SECOND);
+    assertEquals(1, count[0]);
+  }
+
+  @Test
+  void a_row_of_lookups_that_find_nobody_ends_on_a_small_stack() throws InterruptedException {
+    MachineRig rig = new MachineRig();
+    rig.meet(ONE);
+    int most = KadParams.STANDARD.lookup().runningMax() + KadParams.STANDARD.lookup().waitingMax();
+    for (int i = 1; i <= most; i++) {
+      rig.give(new KadInput.FindClosest(i, CONTENT));
+    }
+    rig.give(new KadInput.ServesNot(ONE.peer()));
+    KadEffect.Request first = rig.requests().getFirst();
+    Thread small = new Thread(null, () -> rig.fail(first), "small", 192 * 1024);
+    small.start();
+    small.join();
+    assertTrue(results(rig).size() > KadParams.STANDARD.lookup().waitingMax());
+  }
+
+  @Test
   void keys_that_are_provided_are_bounded() {
     StoreParams s = StoreParams.STANDARD;
     StoreParams few =
@@ -157,6 +191,7 @@ class KadMachineTest {
             s.recordsMax(),
             s.recordBytesMax(),
             s.recordsPerSenderMax(),
+            s.recordsPerGroupMax(),
             s.recordTtl());
     MachineRig rig = new MachineRig(KadParams.STANDARD.withStore(few));
     for (int i = 1; i <= 4; i++) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.multiformats.Multiaddr;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ class ProviderStoreTest {
         s.recordsMax(),
         s.recordBytesMax(),
         s.recordsPerSenderMax(),
+        s.recordsPerGroupMax(),
         s.recordTtl());
   }
 
@@ -38,6 +40,21 @@ class ProviderStoreTest {
 
   private static boolean add(ProviderStore store, int key, PeerAddresses provider, long nanos) {
     return store.add(KadKey.of(Kads.content(key)), provider, Kads.remote(provider), nanos);
+  }
+
+  @Test
+  void addresses_of_one_record_are_bounded_in_bytes() {
+    ProviderStore store = store(StoreParams.STANDARD);
+    List<Multiaddr> many = new ArrayList<>();
+    for (int i = 0; i < PeerAddresses.ADDRESSES_MAX; i++) {
+      many.add(Multiaddr.parse("/ip4/150.0.1.1/tcp/" + i + "/sni/" + "x".repeat(80)));
+    }
+    PeerAddresses told = PeerAddresses.of(Kads.id(1), many);
+    assertTrue(add(store, 1, told, 0));
+    assertEquals(List.of(told.at(many.subList(0, 2))), store.get(KEY, 0));
+    PeerAddresses usual = PeerAddresses.of(Kads.id(2), Kads.peer(2).addresses());
+    assertTrue(add(store, 1, usual, 0));
+    assertEquals(usual, store.get(KEY, 0).getFirst(), "negative control");
   }
 
   @Test

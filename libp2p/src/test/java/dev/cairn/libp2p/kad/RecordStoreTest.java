@@ -28,7 +28,8 @@ class RecordStoreTest {
   }
 
   private static RecordStore store(StoreParams params) {
-    return new RecordStore(params, KadParams.STANDARD.validators());
+    return new RecordStore(
+        Kads.id(0), params, TableParams.STANDARD, KadParams.STANDARD.validators());
   }
 
   private static KadRecord record(Identity identity, String name, long sequence, int length) {
@@ -42,10 +43,12 @@ class RecordStoreTest {
     RecordStore store = store(StoreParams.STANDARD);
     KadRecord first = record(identity(1), "site", 1, 10);
     KadRecord second = record(identity(1), "site", 2, 10);
-    assertEquals(Optional.empty(), store.put(first, Kads.id(1), step(0)));
-    assertEquals(Optional.empty(), store.put(second, Kads.id(2), step(0)));
-    assertEquals(Optional.of("a better record is there"), store.put(first, Kads.id(1), step(0)));
-    assertEquals(Optional.empty(), store.put(second, Kads.id(1), step(0)));
+    assertEquals(Optional.empty(), store.put(first, Kads.id(1), Optional.empty(), step(0)));
+    assertEquals(Optional.empty(), store.put(second, Kads.id(2), Optional.empty(), step(0)));
+    assertEquals(
+        Optional.of("a better record is there"),
+        store.put(first, Kads.id(1), Optional.empty(), step(0)));
+    assertEquals(Optional.empty(), store.put(second, Kads.id(1), Optional.empty(), step(0)));
     KadRecord kept = store.get(first.key(), step(0)).orElseThrow();
     assertArrayEquals(second.value(), kept.value());
     assertEquals("2026-01-01T00:00:00.000000000Z", kept.timeReceived());
@@ -57,7 +60,7 @@ class RecordStoreTest {
     KadRecord moved = KadRecord.of(KadKey.of(SignedRecord.key(Kads.id(3), "site")), own.value());
     assertEquals(
         Optional.of("a record of another key"),
-        store(StoreParams.STANDARD).put(moved, Kads.id(1), step(0)));
+        store(StoreParams.STANDARD).put(moved, Kads.id(1), Optional.empty(), step(0)));
   }
 
   @Test
@@ -68,10 +71,12 @@ class RecordStoreTest {
       byte[] changed = good.value();
       changed[i] ^= 1;
       assertTrue(
-          store.put(KadRecord.of(good.key(), changed), Kads.id(1), step(0)).isPresent(),
+          store
+              .put(KadRecord.of(good.key(), changed), Kads.id(1), Optional.empty(), step(0))
+              .isPresent(),
           "byte " + i);
     }
-    assertEquals(Optional.empty(), store.put(good, Kads.id(1), step(0)));
+    assertEquals(Optional.empty(), store.put(good, Kads.id(1), Optional.empty(), step(0)));
   }
 
   @Test
@@ -80,8 +85,10 @@ class RecordStoreTest {
     KadRecord lasting = record(identity(1), "", 1, 10);
     byte[] brief = SignedRecord.seal(identity(2), "", 1, NOW + 1_000, new byte[1]);
     KadKey briefKey = KadKey.of(SignedRecord.key(identity(2).id(), ""));
-    store.put(lasting, Kads.id(1), step(0));
-    assertEquals(Optional.empty(), store.put(KadRecord.of(briefKey, brief), Kads.id(1), step(0)));
+    store.put(lasting, Kads.id(1), Optional.empty(), step(0));
+    assertEquals(
+        Optional.empty(),
+        store.put(KadRecord.of(briefKey, brief), Kads.id(1), Optional.empty(), step(0)));
     assertTrue(store.get(briefKey, step(Kads.SECOND - 1)).isPresent());
     assertFalse(store.get(briefKey, step(Kads.SECOND)).isPresent());
     assertTrue(store.get(lasting.key(), step(48 * Kads.HOUR - 1)).isPresent());
@@ -95,7 +102,7 @@ class RecordStoreTest {
     RecordStore store = store(StoreParams.STANDARD);
     for (String key : new String[] {"/v/hello", "hello", "/pk", "", "/cairn"}) {
       KadRecord record = KadRecord.of(Kads.key(key), new byte[1]);
-      assertTrue(store.put(record, Kads.id(1), step(0)).isPresent(), key);
+      assertTrue(store.put(record, Kads.id(1), Optional.empty(), step(0)).isPresent(), key);
     }
   }
 
@@ -105,11 +112,17 @@ class RecordStoreTest {
     Identity one = identity(1);
     KadKey key = KadKey.of(PublicKeyRecords.key(one.id()));
     byte[] encoded = one.publicKey().encode();
-    assertEquals(Optional.empty(), store.put(KadRecord.of(key, encoded), Kads.id(1), step(0)));
+    assertEquals(
+        Optional.empty(),
+        store.put(KadRecord.of(key, encoded), Kads.id(1), Optional.empty(), step(0)));
     KadRecord other = KadRecord.of(key, identity(2).publicKey().encode());
     assertEquals(
-        Optional.of("the public key of another peer"), store.put(other, Kads.id(1), step(0)));
-    assertTrue(store.put(KadRecord.of(key, new byte[9]), Kads.id(1), step(0)).isPresent());
+        Optional.of("the public key of another peer"),
+        store.put(other, Kads.id(1), Optional.empty(), step(0)));
+    assertTrue(
+        store
+            .put(KadRecord.of(key, new byte[9]), Kads.id(1), Optional.empty(), step(0))
+            .isPresent());
   }
 
   private static StoreParams limits(int records, int bytes, int perSender) {
@@ -127,6 +140,7 @@ class RecordStoreTest {
         records,
         bytes,
         perSender,
+        6,
         s.recordTtl());
   }
 
@@ -134,7 +148,7 @@ class RecordStoreTest {
   private static int kept(StoreParams params) {
     RecordStore store = store(params);
     for (int i = 0; i < 20; i++) {
-      store.put(record(identity(1), "n" + i, 1, 1_000), Kads.id(1), step(0));
+      store.put(record(identity(1), "n" + i, 1, 1_000), Kads.id(1), Optional.empty(), step(0));
     }
     return store.size();
   }
@@ -147,14 +161,42 @@ class RecordStoreTest {
     assertEquals(20, kept(limits(99, 1 << 20, 99)), "negative control");
   }
 
+  /// What 20 senders of one network each have one record kept of.
+  private static RecordStore flooded(StoreParams params, String ip4) {
+    RecordStore store = store(params);
+    for (int i = 0; i < 20; i++) {
+      PeerAddresses sender = Kads.peer(100 + i, ip4 + i);
+      store.put(record(identity(1), "n" + i, 1, 10), sender.peer(), Kads.remote(sender), step(0));
+    }
+    return store;
+  }
+
+  @Test
+  void records_are_bounded_by_network() {
+    assertEquals(6, flooded(limits(99, 1 << 20, 99), "150.1.1.").size());
+    assertEquals(20, flooded(limits(99, 1 << 20, 99), "10.1.1.").size(), "a network of one's own");
+  }
+
+  @Test
+  void a_flood_leaves_room_for_what_this_node_puts_itself() {
+    RecordStore store = flooded(limits(20, 1 << 20, 2), "10.1.1.");
+    KadRecord late = record(identity(2), "own", 1, 10);
+    assertEquals(
+        Optional.of("no room for it"), store.put(late, Kads.id(1), Optional.empty(), step(0)));
+    assertEquals(Optional.empty(), store.put(late, Kads.id(0), Optional.empty(), step(0)));
+    store.put(record(identity(2), "own 2", 1, 10), Kads.id(0), Optional.empty(), step(0));
+    store.put(record(identity(2), "own 3", 1, 10), Kads.id(0), Optional.empty(), step(0));
+    assertEquals(22, store.size(), "as many as one sender may have");
+  }
+
   @Test
   void a_better_record_that_does_not_fit_leaves_the_old_one() {
     RecordStore store = store(limits(99, 2_000, 99));
     KadRecord old = record(identity(1), "a", 1, 1_000);
-    store.put(old, Kads.id(1), step(0));
+    store.put(old, Kads.id(1), Optional.empty(), step(0));
     assertEquals(
         Optional.of("no room for it"),
-        store.put(record(identity(1), "a", 2, 3_000), Kads.id(1), step(0)));
+        store.put(record(identity(1), "a", 2, 3_000), Kads.id(1), Optional.empty(), step(0)));
     assertTrue(store.get(old.key(), step(0)).orElseThrow().sameValue(old));
   }
 

@@ -16,6 +16,7 @@ import dev.cairn.node.rpc.Schema;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -144,6 +145,9 @@ final class DhtMethods {
   private JsonValue providers(Params params) throws InterruptedException {
     NodeDht on = on();
     Cid cid = parsed("cid", () -> Cid.parse(params.string("cid")));
+    if (cid.multihash().size() > Kad.CONTENT_KEY_BYTES_MAX) {
+      throw new RpcException(RpcException.INVALID_PARAMS, "parameter 'cid' is too long for a key");
+    }
     int max =
         params.optionalLong("max", 1, PROVIDERS_MAX).orElse((long) PROVIDERS_STANDARD).intValue();
     JsonArrayBuilder list = ChainJson.JSON.createArrayBuilder();
@@ -155,6 +159,11 @@ final class DhtMethods {
     NodeDht on = on();
     PeerId peer = parsed("peer", () -> PeerId.parse(params.string("peer")));
     String name = params.string("name");
+    if (name.getBytes(StandardCharsets.UTF_8).length > SignedRecord.NAME_BYTES_MAX) {
+      throw new RpcException(
+          RpcException.INVALID_PARAMS,
+          "parameter 'name' is longer than " + SignedRecord.NAME_BYTES_MAX + " bytes");
+    }
     return on.get(peer, name)
         .map(r -> (JsonValue) json(r).build())
         .orElseThrow(
@@ -171,6 +180,8 @@ final class DhtMethods {
       return json(put.record()).add("stored", put.peers()).build();
     } catch (IllegalArgumentException e) {
       throw new RpcException(RpcException.INVALID_PARAMS, String.valueOf(e.getMessage()));
+    } catch (IllegalStateException e) {
+      throw new RpcException(RpcException.BUSY, String.valueOf(e.getMessage()));
     }
   }
 

@@ -41,6 +41,10 @@ final class VoteLink implements AutoCloseable {
   private final Consumer<VoteLink> onEnd;
   private final BlockingQueue<byte[]> queue = new ArrayBlockingQueue<>(QUEUED_MAX);
   private final AtomicBoolean closed = new AtomicBoolean();
+
+  /// What is being written. Owner: the writer's thread.
+  private final List<byte[]> batch = new ArrayList<>();
+
   private final Thread writer;
   private volatile boolean ready;
 
@@ -78,15 +82,16 @@ final class VoteLink implements AutoCloseable {
     return ready || !queue.remove(message);
   }
 
-  /// What was taken and not written.
+  /// What was taken and not written as a whole. Only for whom the end is told to, on that thread:
+  /// the queue may be full, so what was being written does not go through it.
   List<byte[]> left() {
-    List<byte[]> left = new ArrayList<>();
+    List<byte[]> left = new ArrayList<>(batch);
+    batch.clear();
     queue.drainTo(left);
     return left;
   }
 
   private void run() {
-    List<byte[]> batch = new ArrayList<>();
     try (Stream stream = host.open(peer, List.of(protocol))) {
       stream.deadline(ACCEPT_MAX);
       Delimited.write(stream.output(), new byte[0]);
@@ -107,7 +112,6 @@ final class VoteLink implements AutoCloseable {
     } finally {
       ready = false;
       closed.set(true);
-      batch.forEach(queue::offer);
       onEnd.accept(this);
     }
   }

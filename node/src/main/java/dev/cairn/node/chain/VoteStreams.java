@@ -82,8 +82,9 @@ final class VoteStreams implements AutoCloseable {
               .filter(p -> p.contains(protocol))
               .isPresent()) {
         VoteLink link = new VoteLink(host, peer, protocol, this::ended);
-        links.put(peer, link);
-        link.start();
+        if (links.putIfAbsent(peer, link) == null) {
+          link.start();
+        }
       }
     }
   }

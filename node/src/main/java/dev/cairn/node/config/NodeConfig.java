@@ -3,7 +3,10 @@ package dev.cairn.node.config;
 import dev.cairn.core.Address;
 import dev.cairn.multiformats.MalformedException;
 import dev.cairn.multiformats.Multiaddr;
+import dev.cairn.multiformats.Protocol;
 import dev.cairn.node.chain.Miner;
+import dev.cairn.node.discovery.DiscoveryParams;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +38,9 @@ public record NodeConfig(
     Optional<ValidatorKey> validator,
     Optional<Mining> miner) {
 
+  /// Addresses to announce: as many as others keep of one peer.
+  private static final int ANNOUNCE_MAX = DiscoveryParams.ADDRESSES_MAX;
+
   private static final int PORT_MAX = 65_535;
 
   /// Where a validator's key lies.
@@ -55,8 +61,8 @@ public record NodeConfig(
     return new NodeConfig(
         dataDir,
         listen,
-        addresses(settings, Setting.ANNOUNCE),
-        addresses(settings, Setting.PEER),
+        announce(settings),
+        named(settings),
         settings.flag(Setting.MDNS),
         NetworkConfig.of(settings),
         settings.text(Setting.RPC_HOST),
@@ -101,6 +107,32 @@ public record NodeConfig(
           Setting.VALIDATOR_KEY, "needs " + Setting.VALIDATOR_PASSWORD_FILE.key() + " beside it");
     }
     return Optional.of(new ValidatorKey(dataDir.resolve(file), dataDir.resolve(password)));
+  }
+
+  /// What to tell others, each without `/p2p`.
+  private static List<Multiaddr> announce(Settings settings) {
+    List<Multiaddr> addresses = new ArrayList<>();
+    for (Multiaddr address : addresses(settings, Setting.ANNOUNCE)) {
+      Optional<String> ip = address.value(Protocol.IP4).or(() -> address.value(Protocol.IP6));
+      if (ip.isPresent() && InetAddress.ofLiteral(ip.get()).isAnyLocalAddress()) {
+        throw settings.fault(
+            Setting.ANNOUNCE, "holds " + address + ", which nobody can dial: name one address");
+      }
+      addresses.add(address.decapsulate(Protocol.P2P).orElse(address));
+    }
+    if (addresses.size() > ANNOUNCE_MAX) {
+      throw settings.fault(Setting.ANNOUNCE, "must hold at most " + ANNOUNCE_MAX + " addresses");
+    }
+    return List.copyOf(addresses);
+  }
+
+  private static List<Multiaddr> named(Settings settings) {
+    List<Multiaddr> named = addresses(settings, Setting.PEER);
+    if (named.size() > DiscoveryParams.NAMED_MAX) {
+      throw settings.fault(
+          Setting.PEER, "must hold at most " + DiscoveryParams.NAMED_MAX + " addresses");
+    }
+    return named;
   }
 
   private static List<Multiaddr> addresses(Settings settings, Setting setting) {

@@ -56,7 +56,8 @@ final class Candidate {
   }
 
   /// Takes over what was told anew. A signed record replaces what is not proven; anyone else can
-  /// only add, behind the address that has answered.
+  /// only add, behind the address that has answered, and not push out more than half of what is
+  /// known.
   ///
   /// @return whether anything is new
   boolean learn(Told told, List<Multiaddr> usable) {
@@ -70,7 +71,8 @@ final class Candidate {
     if (provenMillis > 0) {
       merged.add(addresses.getFirst());
     }
-    merged.addAll(usable);
+    int room = newer ? DiscoveryParams.ADDRESSES_MAX : DiscoveryParams.ADDRESSES_MAX / 2;
+    merged.addAll(usable.subList(0, Math.min(usable.size(), room)));
     if (!newer) {
       merged.addAll(addresses);
     }

@@ -93,7 +93,7 @@ final class Contacts {
   /// likes.
   private static List<Multiaddr> usable(List<Multiaddr> addresses, Neighbourhood.Reach from) {
     return addresses.stream()
-        .filter(a -> isIp(a) && !a.has(Protocol.P2P))
+        .filter(a -> isIp(a) && !a.has(Protocol.P2P) && PeersFile.holds(a))
         .filter(a -> Neighbourhood.of(a).filter(p -> p.reach().compareTo(from) >= 0).isPresent())
         .distinct()
         .limit(DiscoveryParams.ADDRESSES_MAX)
@@ -236,9 +236,11 @@ final class Contacts {
   Saved saved(List<PeerId> anchors) {
     List<Saved.Peer> peers = new ArrayList<>();
     for (Candidate c : book.all()) {
-      peers.add(
-          new Saved.Peer(
-              c.tried, c.peer, c.source, c.teller, c.provenMillis, c.addresses, c.record));
+      List<Multiaddr> kept = c.addresses.stream().filter(PeersFile::holds).toList();
+      if (!kept.isEmpty()) {
+        peers.add(
+            new Saved.Peer(c.tried, c.peer, c.source, c.teller, c.provenMillis, kept, c.record));
+      }
     }
     return new Saved(book.key(), anchors, peers);
   }

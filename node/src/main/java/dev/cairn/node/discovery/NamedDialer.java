@@ -44,6 +44,10 @@ final class NamedDialer {
     } catch (IOException e) {
       LOG.log(Level.DEBUG, () -> "peer " + address + ": " + e.getMessage());
       submit.accept(new DiscoveryInput.NamedFailed(index));
+    } catch (RuntimeException e) {
+      // Whatever it was, a peer whose dial has no end is never dialled again.
+      LOG.log(Level.WARNING, "peer " + address, e);
+      submit.accept(new DiscoveryInput.NamedFailed(index));
     }
   }
 

@@ -45,12 +45,23 @@ final class PeersFile {
   static final int PEERS_MAX =
       (AddressBook.NEW_BUCKETS + AddressBook.TRIED_BUCKETS) * AddressBook.BUCKET_MAX;
 
+  /// Characters of an address that is kept: none that this node can dial has more.
+  static final int ADDRESS_CHARS_MAX = 256;
+
   private static final String SUM = "sha256 ";
   private static final String NONE = "-";
   private static final int TELLER_CHARS_MAX = 64;
   private static final int PARTS = 8;
 
   private PeersFile() {}
+
+  /// Whether an address can stand in the file. A stranger may put a comma or a blank into a name
+  /// within one, and both end a part of a line here.
+  static boolean holds(Multiaddr address) {
+    String text = address.toString();
+    return text.length() <= ADDRESS_CHARS_MAX
+        && text.chars().allMatch(c -> c > ' ' && c < 0x7f && c != ',');
+  }
 
   static String text(Saved saved) {
     StringBuilder text = new StringBuilder(HEADING).append('\n');

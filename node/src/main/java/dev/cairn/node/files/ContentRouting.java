@@ -4,6 +4,8 @@ import dev.cairn.files.exchange.ProviderPeer;
 import dev.cairn.files.exchange.ProviderSource;
 import dev.cairn.libp2p.kad.Kad;
 import dev.cairn.multiformats.Cid;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +17,8 @@ final class ContentRouting implements ProviderSource, AutoCloseable {
 
   /// Providers of one block that are looked for in each.
   private static final int PROVIDERS_MAX = 32;
+
+  private static final Logger LOG = System.getLogger(ContentRouting.class.getName());
 
   private final List<Kad> dhts;
   private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
@@ -64,6 +68,9 @@ final class ContentRouting implements ProviderSource, AutoCloseable {
                     work.on(dht);
                   } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
+                  } catch (IllegalArgumentException | IllegalStateException e) {
+                    // A key too long for the DHT, or too much at once: it is told again by itself.
+                    LOG.log(Level.DEBUG, () -> name + ": " + e.getMessage());
                   } finally {
                     threads.remove(Thread.currentThread());
                   }

@@ -289,6 +289,20 @@ class DiscoveryTest {
   }
 
   @Test
+  void what_others_say_of_a_peer_does_not_push_out_what_it_signed() {
+    Rig rig = new Rig();
+    rig.found(Source.DHT, "a", "198.51.100.1");
+    List<Multiaddr> many = new ArrayList<>();
+    for (int i = 1; i <= DiscoveryParams.ADDRESSES_MAX; i++) {
+      many.add(Rig.address("203.0.113." + i));
+    }
+    Told told = Told.unsigned(rig.peer("a"), many);
+    rig.step(new DiscoveryInput.Found(Source.LOCAL, Optional.empty(), List.of(told)));
+    assertTrue(addressesOf(rig, "a").contains(Rig.address("198.51.100.1")));
+    assertTrue(addressesOf(rig, "a").contains(many.getFirst()), "and something new is heard");
+  }
+
+  @Test
   void the_same_inputs_give_the_same_effects() {
     assertEquals(trace(), trace());
     assertFalse(trace().isEmpty());

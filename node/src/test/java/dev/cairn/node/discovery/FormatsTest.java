@@ -11,6 +11,7 @@ import dev.cairn.libp2p.peerstore.Peerstore;
 import dev.cairn.machine.Clock;
 import dev.cairn.multiformats.Hex;
 import dev.cairn.multiformats.MalformedException;
+import dev.cairn.multiformats.Multiaddr;
 import dev.cairn.multiformats.cbor.CborWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -158,6 +159,23 @@ class FormatsTest {
   }
 
   @Test
+  void an_address_that_a_stranger_made_up_does_not_spoil_the_file() {
+    Rig rig = new Rig();
+    rig.found(Source.DHT, "a", "198.51.100.1");
+    List<Multiaddr> odd =
+        List.of(
+            Multiaddr.parse("/ip4/198.51.100.2/tcp/4501/sni/a,b"),
+            Multiaddr.parse("/ip4/198.51.100.2/unix/a b"),
+            Multiaddr.parse("/ip4/198.51.100.2/tcp/4501/sni/" + "x".repeat(300)),
+            Multiaddr.parse("/ip4/198.51.100.2/tcp/4501/sni/\u03c0"));
+    Told told = Told.open(SignedPeerRecord.seal(Rig.identity("b"), 1, odd));
+    rig.step(new DiscoveryInput.Found(Source.DHT, Optional.empty(), List.of(told)));
+    Saved saved = rig.machine().saved();
+    assertEquals(saved, PeersFile.parse(PeersFile.text(saved)));
+    assertEquals(1, saved.peers().size());
+  }
+
+  @Test
   void any_damage_to_the_file_is_noticed() {
     String text = PeersFile.text(some());
     for (int i = 0; i < text.length(); i += 7) {
@@ -206,6 +224,13 @@ class FormatsTest {
     List<Saved.Peer> peers = new ArrayList<>();
     Bytes envelope = Bytes.wrap(new byte[Peerstore.RECORD_BYTES_MAX]);
     var peer = Rig.identity("a").id();
+    String start = "/ip4/198.51.100.1/tcp/4501/sni/";
+    List<Multiaddr> longest =
+        java.util.stream.IntStream.range(0, DiscoveryParams.ADDRESSES_MAX)
+            .mapToObj(i -> start + "x".repeat(PeersFile.ADDRESS_CHARS_MAX - start.length() - 1) + i)
+            .map(Multiaddr::parse)
+            .toList();
+    assertTrue(longest.stream().allMatch(PeersFile::holds));
     for (int i = 0; i < PeersFile.PEERS_MAX; i++) {
       peers.add(
           new Saved.Peer(
@@ -214,7 +239,7 @@ class FormatsTest {
               Source.DHT,
               "dht",
               1_764_000_000_000L,
-              List.of(Rig.address("198.51.100.1"), Rig.address("198.51.100.2")),
+              longest,
               Optional.of(new Told.Signed(1, envelope))));
     }
     assertTrue(PeersFile.text(new Saved(Rig.KEY, List.of(), peers)).length() < PeersFile.BYTES_MAX);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cairn.libp2p.host.Host;
 import dev.cairn.libp2p.host.HostParams;
 import dev.cairn.libp2p.host.Libp2pHost;
 import dev.cairn.libp2p.host.RequestResponse;
@@ -15,11 +16,13 @@ import dev.cairn.libp2p.transport.TcpTransport;
 import dev.cairn.machine.Clock;
 import dev.cairn.multiformats.Multiaddr;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -169,5 +172,21 @@ class PeerDiscoveryTest {
       assertEquals(List.of(a.id()), b.peers());
       assertFalse(ofB.view().anchors().isEmpty());
     }
+  }
+
+  @Test
+  void a_named_peer_whose_dial_breaks_is_dialled_again() throws Exception {
+    Host broken =
+        (Host)
+            Proxy.newProxyInstance(
+                Host.class.getClassLoader(),
+                new Class<?>[] {Host.class},
+                (proxy, method, arguments) -> {
+                  throw new IllegalArgumentException("broken");
+                });
+    List<DiscoveryInput> told = new ArrayList<>();
+    Multiaddr named = Rig.address("127.0.0.1");
+    new NamedDialer(broken, List.of(named), new AddressResolver(Dns.system())).dial(0, told::add);
+    assertEquals(List.of(new DiscoveryInput.NamedFailed(0)), told);
   }
 }
