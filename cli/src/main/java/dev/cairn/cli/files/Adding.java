@@ -65,6 +65,7 @@ public final class Adding {
   /// Only says what the CID is.
   Imported hash(String path, Output output) {
     try (Meter meter = new Meter(path, output.isJson())) {
+      requireReadable(path);
       return read(new Importer(Profile.named(profile), BlockSink.nowhere()), path, meter);
     } catch (IllegalArgumentException e) {
       throw CliException.usage(String.valueOf(e.getMessage()));
@@ -111,9 +112,13 @@ public final class Adding {
   }
 
   private static void requireReadable(String path) throws IOException {
-    if (!path.equals(STANDARD_INPUT) && !Files.isReadable(Path.of(path))) {
-      throw new NoSuchFileException(path);
+    if (path.equals(STANDARD_INPUT) || Files.isReadable(Path.of(path))) {
+      return;
     }
+    if (Files.exists(Path.of(path))) {
+      throw new IOException("it may not be read");
+    }
+    throw new NoSuchFileException(path);
   }
 
   private Imported read(Importer importer, String path, Meter meter) throws IOException {

@@ -10,9 +10,7 @@ import jakarta.json.JsonObject;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -53,15 +51,9 @@ public final class ExportCommand implements Callable<Integer> {
     JsonObject report = fetching.fetch(node, root, "", false, output);
     try {
       if (print) {
-        write(node, root, System.out);
+        write(node, root, new StandardOutput());
       } else {
-        Path path = Path.of(target).toAbsolutePath();
-        Path fresh = path.resolveSibling(path.getFileName() + ".part");
-        try (OutputStream out = Files.newOutputStream(fresh)) {
-          write(node, root, out);
-        }
-        Files.move(
-            fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        saving.writeFile(Path.of(target), out -> write(node, root, out));
       }
     } catch (IOException e) {
       throw CliException.failed(Adding.reason(target, e));

@@ -10,7 +10,6 @@ import dev.cairn.files.unixfs.UnixFs;
 import dev.cairn.multiformats.Cid;
 import jakarta.json.JsonObject;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
@@ -69,8 +68,9 @@ public final class RequestCommand implements Callable<Integer> {
         } else {
           JsonObject record = answer.getJsonObject("record");
           output.line(
-              record.getString(
-                  "link", record.getString("text", record.getString("value", "deleted"))));
+              Names.text(
+                  record.getString(
+                      "link", record.getString("text", record.getString("value", "deleted")))));
         }
       }
     }
@@ -101,7 +101,8 @@ public final class RequestCommand implements Callable<Integer> {
   private void value(JsonObject answer) {
     if (!target.isEmpty()) {
       try {
-        Files.write(Path.of(target), Base64.getDecoder().decode(answer.getString("value")));
+        byte[] value = Base64.getDecoder().decode(answer.getString("value"));
+        saving.writeFile(Path.of(target), out -> out.write(value));
       } catch (IOException e) {
         throw CliException.failed("cannot write " + target + ": " + e.getMessage());
       }
@@ -109,7 +110,7 @@ public final class RequestCommand implements Callable<Integer> {
     if (output.isJson()) {
       output.json(answer);
     } else if (target.isEmpty()) {
-      output.line(answer.getString("text", answer.getString("value")));
+      output.line(Names.text(answer.getString("text", answer.getString("value"))));
     }
   }
 }

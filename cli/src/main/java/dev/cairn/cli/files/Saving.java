@@ -13,9 +13,13 @@ import dev.cairn.multiformats.Cid;
 import dev.cairn.storage.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 import picocli.CommandLine.Option;
 
 /// Puts what a node has on disk here, or on standard output. Every block is hashed here, so that
@@ -56,11 +60,25 @@ public final class Saving {
     }
   }
 
+  /// Writes one file: under its name there is nothing or all of it, and under no other name.
+  void writeFile(Path target, NodeHttp.Body body) throws IOException {
+    Path path = target.toAbsolutePath();
+    Path fresh = path.resolveSibling(".cairn-" + UUID.randomUUID());
+    try {
+      try (OutputStream out = Files.newOutputStream(fresh, StandardOpenOption.CREATE_NEW)) {
+        body.writeTo(out);
+      }
+      requireFree(target);
+      Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(fresh);
+    }
+  }
+
   /// Writes a file to standard output.
   static void print(RpcClient node, Cid cid, long offset, long length) {
     try (InputStream in = new UnixFs(new NodeHttp(node)).open(cid, offset, length)) {
-      long _ = in.transferTo(System.out);
-      System.out.flush();
+      long _ = in.transferTo(new StandardOutput());
     } catch (BlockMissingException e) {
       throw new CliException(Exit.NOT_FOUND, String.valueOf(e.getMessage()));
     } catch (IOException e) {

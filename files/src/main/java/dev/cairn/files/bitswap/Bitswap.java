@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToIntBiFunction;
@@ -217,6 +218,7 @@ public final class Bitswap implements AutoCloseable {
     private static final long TELL_NANOS = 100_000_000;
 
     private final PeerId peer;
+    private Semaphore arriving = new Semaphore(1);
     private int heard;
     private long toldNanos;
 
@@ -245,6 +247,20 @@ public final class Bitswap implements AutoCloseable {
     public boolean expectsBlocks() {
       PeerLink link = links.get(peer);
       return link != null && link.expecting();
+    }
+
+    @Override
+    public void enter() throws InterruptedException {
+      PeerLink link = links.get(peer);
+      if (link != null) { // else no block is expected, and none read
+        arriving = link.arriving();
+      }
+      arriving.acquire();
+    }
+
+    @Override
+    public void leave() {
+      arriving.release();
     }
 
     @Override

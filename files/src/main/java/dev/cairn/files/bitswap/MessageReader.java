@@ -25,6 +25,13 @@ final class MessageReader {
   /// What is allocated before the first byte of a block is there.
   private static final int FIRST_BYTES = 64 << 10;
 
+  /// An array grows by this as its bytes come, so that nobody makes us allocate much by sending
+  /// little.
+  private static final int GROWTH = 4;
+
+  /// The longest want-list, in bytes: as many entries as one may have, of CIDs of common length.
+  static final int WANTLIST_BYTES_MAX = 1 << 20;
+
   private static final int BUFFER_BYTES = 4 << 10;
   private static final int PRESENCE_BYTES_MAX = 16 + Cid.BYTES_MAX;
   private static final int PRESENCES_AT_ONCE = 1_024;
@@ -59,7 +66,7 @@ final class MessageReader {
 
   private void field(long key) throws IOException, InterruptedException {
     if (key == bytesField(Schema.WANTLIST)) {
-      wantlist(bytes(length()));
+      wantlist(length());
     } else if (key == bytesField(Schema.BLOCKS)) {
       data(CidPrefix.V0, length());
     } else if (key == bytesField(Schema.PAYLOAD)) {
@@ -73,6 +80,13 @@ final class MessageReader {
 
   private static long bytesField(int field) {
     return (long) field << 3 | ProtobufReader.WIRE_BYTES;
+  }
+
+  private void wantlist(int length) throws IOException {
+    if (length > WANTLIST_BYTES_MAX) {
+      throw new MalformedException("a want-list of " + length + " bytes");
+    }
+    wantlist(bytes(length));
   }
 
   private void wantlist(byte[] encoded) {
@@ -150,6 +164,7 @@ final class MessageReader {
     long after = left - length;
     CidPrefix prefix = null;
     byte[] early = null;
+    boolean dropped = false;
     while (left > after) {
       long key = varint();
       if (key == bytesField(Schema.BLOCK_PREFIX)) {
@@ -163,8 +178,12 @@ final class MessageReader {
         if (prefix != null) {
           data(prefix, bytes);
           prefix = null;
-        } else {
+        } else if (sink.expectsBlocks()) {
           early = block(bytes);
+        } else {
+          sink.unexpected(bytes);
+          drop(bytes);
+          dropped = true;
         }
       } else {
         skip(key);
@@ -173,7 +192,7 @@ final class MessageReader {
     if (left < after) {
       throw new MalformedException("a block's field is longer than the block");
     }
-    if (early != null) {
+    if (early != null && !dropped) {
       if (prefix == null) {
         throw new MalformedException("a block without a CID prefix");
       }
@@ -200,16 +219,28 @@ final class MessageReader {
     sink.block(prefix, block(length));
   }
 
-  /// The whole array is there only once its beginning has come.
-  private byte[] block(int length) throws IOException {
+  private byte[] block(int length) throws IOException, InterruptedException {
     if (length > Block.BYTES_MAX) {
       throw new MalformedException("a block of " + length + " bytes, over " + Block.BYTES_MAX);
     }
+    if (length <= FIRST_BYTES) {
+      return arriving(length);
+    }
+    sink.enter();
+    try {
+      return arriving(length);
+    } finally {
+      sink.leave();
+    }
+  }
+
+  /// The whole array is there only once a good part of it has come.
+  private byte[] arriving(int length) throws IOException {
     byte[] data = new byte[Math.min(length, FIRST_BYTES)];
     fill(data, 0);
-    if (data.length < length) {
+    while (data.length < length) {
       int begun = data.length;
-      data = Arrays.copyOf(data, length);
+      data = Arrays.copyOf(data, (int) Math.min(length, (long) GROWTH * begun));
       fill(data, begun);
     }
     return data;

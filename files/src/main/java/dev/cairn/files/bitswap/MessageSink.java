@@ -13,6 +13,12 @@ interface MessageSink {
   /// Whether blocks may come at all. Those that nobody asked for are passed over unread.
   boolean expectsBlocks();
 
+  /// Waits for a place among the long blocks that arrive from this peer at once; [#leave] gives it
+  /// back. Streams that wait are not read.
+  void enter() throws InterruptedException;
+
+  void leave();
+
   /// Bytes of blocks have arrived: told many times within a long one.
   void heard(int bytes);
 

@@ -39,6 +39,9 @@ final class Mouth {
   void tell(boolean replaces, List<Entry> more) {
     lock.lock();
     try {
+      if (closed) {
+        return;
+      }
       if (replaces) {
         entries.clear();
         full = true;
@@ -54,7 +57,7 @@ final class Mouth {
     lock.lock();
     try {
       for (Presence presence : more) {
-        if (answers.size() < ANSWERS_MAX) {
+        if (!closed && answers.size() < ANSWERS_MAX) {
           answers.add(presence);
         }
       }

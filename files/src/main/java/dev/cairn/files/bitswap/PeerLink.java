@@ -9,6 +9,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -28,6 +29,10 @@ final class PeerLink implements AutoCloseable {
 
   private static final int DOUBLINGS_MAX = 8;
 
+  /// Long blocks that are in memory in part, of this peer: it may open many streams and let each
+  /// wait with a block that is nearly whole.
+  private static final int ARRIVING_MAX = 4;
+
   private final Host host;
   private final PeerId peer;
   private final Version version;
@@ -37,6 +42,7 @@ final class PeerLink implements AutoCloseable {
   private final LongAdder sentBytes;
   private final Mouth mouth = new Mouth();
   private final Bell bell = new Bell();
+  private final Semaphore arriving = new Semaphore(ARRIVING_MAX);
   private volatile boolean expecting;
   private final LongAdder unexpected = new LongAdder();
 
@@ -82,6 +88,11 @@ final class PeerLink implements AutoCloseable {
     expecting = blocks;
   }
 
+  /// Places for long blocks that arrive at once.
+  Semaphore arriving() {
+    return arriving;
+  }
+
   /// Counts bytes that came unasked, and returns them all.
   long unexpected(int bytes) {
     unexpected.add(bytes);
@@ -107,6 +118,8 @@ final class PeerLink implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      mouth.close(); // nobody speaks any more, so nothing is to wait here for ever
     }
   }
 
@@ -172,7 +185,7 @@ final class PeerLink implements AutoCloseable {
           failed(e);
           stream.ifPresent(Stream::reset);
           stream = Optional.empty();
-          serving.receive(peer, List.of(Entry.wantBlock(next.get())), false);
+          again(next.get());
           bell.pause(pause(fails++));
           mouth.wake();
         }
@@ -180,6 +193,14 @@ final class PeerLink implements AutoCloseable {
       stream.ifPresent(Stream::reset);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /// The peer still wants it, unless it has gone, and what it wanted with it.
+  private void again(Cid cid) {
+    serving.receive(peer, List.of(Entry.wantBlock(cid)), false);
+    if (bell.closed() && host.info(peer).isEmpty()) {
+      serving.gone(peer);
     }
   }
 

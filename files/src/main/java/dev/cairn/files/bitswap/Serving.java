@@ -3,6 +3,9 @@ package dev.cairn.files.bitswap;
 import dev.cairn.files.block.Blocks;
 import dev.cairn.libp2p.peer.PeerId;
 import dev.cairn.multiformats.Cid;
+import dev.cairn.storage.StoreException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// lock, under which no block is read.
 final class Serving {
 
+  private static final Logger LOG = System.getLogger(Serving.class.getName());
   private static final int CHECKS_AT_ONCE = 256;
 
   private final Blocks blocks;
@@ -67,7 +71,7 @@ final class Serving {
     }
     List<OptionalInt> sizes = new ArrayList<>(cids.size());
     for (Cid cid : cids) {
-      sizes.add(blocks.size(cid));
+      sizes.add(size(cid));
     }
     List<Presence> answers = new ArrayList<>();
     lock.lock();
@@ -108,8 +112,23 @@ final class Serving {
     sends.release();
   }
 
+  /// A block that the disk does not give is one that is not here: others are served all the same.
+  private OptionalInt size(Cid cid) {
+    try {
+      return blocks.size(cid);
+    } catch (StoreException e) {
+      LOG.log(Level.WARNING, cid + " is not served: " + e.getMessage());
+      return OptionalInt.empty();
+    }
+  }
+
   Optional<byte[]> get(Cid cid) {
-    return blocks.get(cid);
+    try {
+      return blocks.get(cid);
+    } catch (StoreException e) {
+      LOG.log(Level.WARNING, cid + " is not served: " + e.getMessage());
+      return Optional.empty();
+    }
   }
 
   int wants(PeerId peer) {

@@ -25,6 +25,9 @@ public final class DagWalk {
   /// The most blocks of one walk, each of which it remembers in 32 bytes: 4 TiB of 1 MiB leaves.
   public static final int BLOCKS_MAX = 4 << 20;
 
+  /// The most links along one path that wait to be followed, which is what a walk has in memory.
+  public static final int LINKS_MAX = 262_144;
+
   /// Takes the blocks of a walk.
   @FunctionalInterface
   public interface Visitor {
@@ -43,6 +46,8 @@ public final class DagWalk {
     public static final int MISSING_MAX = 100;
   }
 
+  private record Level(Iterator<Cid> links, int count) {}
+
   private DagWalk() {}
 
   /// @throws IOException what the source or the visitor throws; [BlockMissingException] for a block
@@ -57,15 +62,16 @@ public final class DagWalk {
   public static void walk(BlockSource source, List<Cid> roots, Visitor visitor) throws IOException {
     MarkSet seen = new MarkSet();
     int blocks = 0;
-    Deque<Iterator<Cid>> path = new ArrayDeque<>();
-    path.push(roots.iterator());
+    int waiting = 0;
+    Deque<Level> path = new ArrayDeque<>();
+    path.push(new Level(roots.iterator(), 0));
     while (!path.isEmpty()) {
-      Iterator<Cid> level = path.element();
-      if (!level.hasNext()) {
-        path.pop();
+      Level level = path.element();
+      if (!level.links.hasNext()) {
+        waiting -= path.pop().count;
         continue;
       }
-      Cid cid = level.next();
+      Cid cid = level.links.next();
       if (!seen.visit(cid)) {
         continue;
       }
@@ -79,8 +85,12 @@ public final class DagWalk {
         if (path.size() > DEPTH_MAX) {
           throw new MalformedException("a DAG is deeper than " + DEPTH_MAX + " links");
         }
+        waiting += links.size();
+        if (waiting > LINKS_MAX) {
+          throw new MalformedException("a DAG of more than " + LINKS_MAX + " links on one path");
+        }
         source.prefetch(links);
-        path.push(links.iterator());
+        path.push(new Level(links.iterator(), links.size()));
       }
     }
   }

@@ -22,8 +22,17 @@ public final class MarkSet {
   /// Remembers a visit, and returns false when there was one before. One content may be named as a
   /// raw block and as one with links; the first name does not hide what is below the second.
   public boolean visit(Cid cid) {
+    return add(mark(cid));
+  }
+
+  /// Whether there was a visit.
+  public boolean visited(Cid cid) {
+    return contains(mark(cid));
+  }
+
+  private static Multihash mark(Cid cid) {
     Multihash hash = cid.multihash();
-    return add(Links.areIn(cid) ? Multihash.of(cid.codec(), Sha256.digest(hash.encode())) : hash);
+    return Links.areIn(cid) ? Multihash.of(cid.codec(), Sha256.digest(hash.encode())) : hash;
   }
 
   /// False when it was there.

@@ -16,4 +16,8 @@ public interface Delivery {
   /// @throws IOException when it cannot be had now; it is tried again later
   /// @throws SendException when it never can: it is not what was offered, or cannot be kept
   Path fetch(InboxOffer offer, LongConsumer progress) throws IOException, InterruptedException;
+
+  /// The offer is over: what was kept to go on with it is needed no more. May be called more than
+  /// once, also for an offer of which nothing was fetched.
+  default void over(InboxOffer offer) {}
 }

@@ -67,6 +67,10 @@ public final class Inbox implements AutoCloseable {
     try {
       expire();
       book.all().forEach(this::fetchIfAccepted);
+      // A kill may have come between the last word on an offer and this.
+      book.all().stream()
+          .filter(o -> o.status().state() != OfferState.ACCEPTED)
+          .forEach(this::over);
     } finally {
       lock.unlock();
     }
@@ -117,7 +121,8 @@ public final class Inbox implements AutoCloseable {
 
   /// A peer offers something.
   OfferStatus offered(PeerId from, Offer offer) {
-    long bytes = used.getAsLong();
+    // Counting takes a look at every file, which only those may cause from whom anything is taken.
+    long bytes = mayTake(from, offer) ? used.getAsLong() : 0;
     lock.lock();
     try {
       expire();
@@ -131,6 +136,15 @@ public final class Inbox implements AutoCloseable {
       hints++; // the sender is there: whatever waits to try again may
       changed.signalAll();
       return status;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean mayTake(PeerId from, Offer offer) {
+    lock.lock();
+    try {
+      return book.mayTake(from, offer);
     } finally {
       lock.unlock();
     }
@@ -172,13 +186,14 @@ public final class Inbox implements AutoCloseable {
     if (offer.status().state() != OfferState.ACCEPTED) {
       stop(key);
     } else if (!closed && !fetching.containsKey(key)) {
-      Thread thread = Thread.ofVirtual().name("inbox " + key).unstarted(() -> fetch(key));
+      Thread thread = Thread.ofVirtual().name("inbox " + key).unstarted(() -> fetch(offer));
       fetching.put(key, thread);
       thread.start();
     }
   }
 
-  private void fetch(String key) {
+  private void fetch(InboxOffer first) {
+    String key = first.key();
     Duration wait = params.retryMin();
     try {
       while (accepted(key).isPresent()) {
@@ -206,12 +221,25 @@ public final class Inbox implements AutoCloseable {
       LOG.log(Level.ERROR, "offer " + key + " cannot be fetched", e);
       settle(key, () -> book.failed(key, "an error at the receiver", nowMillis()));
     } finally {
+      boolean last;
       lock.lock();
       try {
         fetching.remove(key);
+        last = book.get(key).filter(o -> o.status().state() == OfferState.ACCEPTED).isEmpty();
       } finally {
         lock.unlock();
       }
+      if (last) {
+        over(first);
+      }
+    }
+  }
+
+  private void over(InboxOffer offer) {
+    try {
+      delivery.over(offer);
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "offer " + offer.key() + " leaves blocks behind: " + e.getMessage());
     }
   }
 

@@ -60,6 +60,12 @@ final class InboxBook {
     return status;
   }
 
+  /// Whether an offer is new and would be taken without asking if there is room.
+  boolean mayTake(PeerId from, Offer offer) {
+    return !offers.containsKey(InboxOffer.key(from, offer.id()))
+        && rules.decide(from, offer, 0).state() == OfferState.ACCEPTED;
+  }
+
   private static boolean isOpen(InboxOffer offer) {
     return !offer.status().state().last();
   }

@@ -195,6 +195,7 @@ public final class Outbox implements AutoCloseable {
       long age = now - offer.changedMillis();
       if (!offer.status().state().last() && age > params.lifetime().toMillis()) {
         offers.put(offer.offer().id(), offer.with(offer.status().failed("nobody answered"), now));
+        due.remove(offer.offer().id());
         any = true;
       } else if (offer.status().state().last() && age > params.remembered().toMillis()) {
         offers.remove(offer.offer().id());
@@ -203,6 +204,16 @@ public final class Outbox implements AutoCloseable {
     }
     if (any) {
       file.save(List.copyOf(offers.values()));
+    }
+  }
+
+  /// How many offers are to be made again.
+  int waiting() {
+    lock.lock();
+    try {
+      return due.size();
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -121,6 +121,9 @@ final class BlockFiles {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
+      if (!whole) {
+        return Optional.empty(); // somebody else's file: theirs to lock up, replace or unmount
+      }
       throw StoreException.of(file, e);
     }
   }

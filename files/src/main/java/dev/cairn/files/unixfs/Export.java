@@ -54,6 +54,7 @@ public final class Export {
     try {
       Writer writer = new Writer();
       writer.write(root, fresh, "", 0);
+      requireFree(absolute, root); // writing may have taken hours
       moveOver(fresh, absolute);
       return writer.written();
     } catch (IOException | RuntimeException e) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
@@ -188,11 +189,16 @@ public final class UnixFs {
       if (shardsBelow.size() > 1) {
         source.prefetch(shardsBelow);
       }
+      BitSet filled = new BitSet(fanout);
       for (PbLink link : shard.links()) {
         int bucket = HamtPath.parse(link.name(), fanout).orElse(-1);
         if (bucket < 0) {
           throw new UnixFsException(shard.cid() + " is damaged: a link without its bucket");
         }
+        if (filled.get(bucket)) {
+          throw new UnixFsException(shard.cid() + " is damaged: it fills a bucket twice");
+        }
+        filled.set(bucket);
         long here = HamtPath.with(path, bucket, level, fanout);
         String name = link.name().substring(width);
         if (name.isEmpty()) {

@@ -1,6 +1,7 @@
 package dev.cairn.files.bitswap;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -257,5 +258,42 @@ class MessageTest {
     } catch (EOFException | MalformedException e) {
       // Both are as they should be; anything else fails the test.
     }
+  }
+
+  @Test
+  void a_block_that_nobody_asked_for_is_not_kept_for_the_prefix_behind_it() throws Exception {
+    RecordingSink sink = new RecordingSink();
+    sink.expects = false;
+    ProtobufWriter payload =
+        new ProtobufWriter().bytes(2, HELLO).bytes(1, CidPrefix.of(RAW).encode());
+    read(sink, new ProtobufWriter().message(3, payload).toDelimited());
+    assertEquals(List.of(), sink.blocks);
+    assertEquals(HELLO.length, sink.unexpected);
+  }
+
+  @Test
+  void a_long_block_takes_a_place_while_it_arrives_and_gives_it_back_when_it_breaks_off()
+      throws Exception {
+    byte[] large = new byte[300_000];
+    byte[] message = block(Version.V120, Cid.hash(Cid.RAW, large), large);
+    RecordingSink sink = new RecordingSink();
+    read(sink, block(Version.V120, RAW, HELLO), message);
+    assertEquals(1, sink.entered);
+    byte[] cut = Arrays.copyOf(message, 200_000);
+    assertThrows(MalformedException.class, () -> read(sink, cut));
+    assertEquals(2, sink.entered);
+    assertEquals(0, sink.inside);
+  }
+
+  @Test
+  void a_want_list_is_not_read_when_it_is_too_long_for_its_entries() {
+    byte[] filler = new byte[MessageReader.WANTLIST_BYTES_MAX - 16];
+    byte[] most =
+        new ProtobufWriter().message(1, new ProtobufWriter().bytes(9, filler)).toDelimited();
+    byte[] longer = new byte[MessageReader.WANTLIST_BYTES_MAX];
+    byte[] over =
+        new ProtobufWriter().message(1, new ProtobufWriter().bytes(9, longer)).toDelimited();
+    assertDoesNotThrow(() -> read(most));
+    assertThrows(MalformedException.class, () -> read(over));
   }
 }

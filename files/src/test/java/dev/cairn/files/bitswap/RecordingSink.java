@@ -31,6 +31,8 @@ final class RecordingSink implements MessageSink {
   boolean expects = true;
   int heard;
   int unexpected;
+  int entered;
+  int inside;
 
   @Override
   public void wants(List<Entry> some, boolean replaces) {
@@ -46,6 +48,17 @@ final class RecordingSink implements MessageSink {
   @Override
   public boolean expectsBlocks() {
     return expects;
+  }
+
+  @Override
+  public void enter() {
+    inside++;
+    entered++;
+  }
+
+  @Override
+  public void leave() {
+    inside--;
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.cairn.multiformats.Cid;
 import dev.cairn.multiformats.MalformedException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -71,5 +72,20 @@ class DagWalkTest {
     assertFalse(summary.complete());
     assertEquals(2, summary.blocks());
     assertTrue(DagWalk.summarize(dags.source(), here).complete());
+  }
+
+  @Test
+  void so_many_links_wait_on_one_path_and_no_more() throws IOException {
+    Cid leaf = dags.raw(new byte[] {1});
+    List<PbLink> many = new ArrayList<>(Collections.nCopies(32_768, Dags.link("", leaf)));
+    Cid below = leaf;
+    for (int i = 0; i < 8; i++) {
+      many.set(0, Dags.link("", below));
+      below = dags.node(new byte[0], many);
+    }
+    Cid most = below;
+    assertEquals(9, walk(dags.source(), most).size());
+    Cid over = dags.node(new byte[0], List.of(Dags.link("", most)));
+    assertThrows(MalformedException.class, () -> walk(dags.source(), over));
   }
 }

@@ -15,9 +15,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -254,5 +256,60 @@ class SendingTest {
     Files.createDirectories(folder.resolve("alice"));
     Files.write(folder.resolve("alice/sent"), new byte[] {(byte) 0x82, 1});
     assertThrows(StoreException.class, this::alice);
+  }
+
+  @Test
+  void what_fails_is_told_to_be_over_so_that_nothing_stays_pinned() throws Exception {
+    List<String> over = new CopyOnWriteArrayList<>();
+    Delivery failing =
+        new Delivery() {
+          @Override
+          public Path fetch(InboxOffer offer, LongConsumer progress) {
+            throw new SendException("it is not what was offered");
+          }
+
+          @Override
+          public void over(InboxOffer offer) {
+            over.add(offer.offer().id());
+          }
+        };
+    Sending bob = bob(Accept.ALL, failing);
+    Sending alice = alice();
+    alice.outbox().send(pair.bob.id(), offer(1));
+    until(() -> !over.isEmpty());
+    assertEquals(List.of(offer(1).id()), over);
+    assertEquals(OfferState.FAILED, bob.inbox().offers().getFirst().status().state());
+  }
+
+  @Test
+  void who_is_refused_anyway_makes_nobody_count_the_inbox() throws Exception {
+    AtomicInteger counted = new AtomicInteger();
+    InboxRules none = new InboxRules(Accept.NONE, Set.of(), 1_000, 10_000);
+    open.add(
+        Sending.start(
+            pair.bob,
+            none,
+            PROMPT,
+            Clock.system(),
+            folder.resolve("bob"),
+            (offer, progress) -> folder,
+            counted::incrementAndGet));
+    Sending alice = alice();
+    alice.outbox().send(pair.bob.id(), offer(1));
+    until(() -> is(alice, offer(1), OfferState.REFUSED));
+    assertEquals(0, counted.get());
+  }
+
+  @Test
+  void an_offer_that_nobody_answers_is_given_up_and_made_no_more() throws Exception {
+    Duration soon = Duration.ofMillis(100);
+    SendParams brief = new SendParams(8, 4, soon, soon, 2, soon, soon, soon);
+    try (Outbox outbox = new Outbox(pair.alice, brief, Clock.system(), folder.resolve("sent"))) {
+      outbox.start();
+      outbox.send(Pair.peer(9), offer(1));
+      assertEquals(1, outbox.waiting());
+      until(() -> outbox.offers().isEmpty());
+      assertEquals(0, outbox.waiting());
+    }
   }
 }

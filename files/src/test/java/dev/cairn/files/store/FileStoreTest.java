@@ -311,4 +311,18 @@ class FileStoreTest {
     Files.writeString(folder.resolve("FORMAT"), "cairn files\nformat 1\n");
     store = FileStore.open(folder, PARAMS);
   }
+
+  @Test
+  void content_in_place_that_cannot_be_read_is_missing_and_no_error() throws IOException {
+    Path film = Files.createDirectory(temp.resolve("films")).resolve("film");
+    byte[] content = Content.of("film", 1_000);
+    Files.write(film, content);
+    ImportOptions inPlace = ImportOptions.DEFAULTS.withInPlace(true);
+    new Importer(Profile.V1_2025, store).addPath(film, inPlace);
+    Files.delete(film);
+    Files.delete(temp.resolve("films"));
+    Files.write(temp.resolve("films"), content); // a path through a file is no path
+    assertTrue(store.get(Cid.hash(Cid.RAW, content)).isEmpty());
+    assertFalse(store.has(Cid.hash(Cid.RAW, content)));
+  }
 }

@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.files.Content;
 import dev.cairn.files.Dags;
+import dev.cairn.files.block.Block;
 import dev.cairn.files.block.BlockMissingException;
+import dev.cairn.files.block.BlockSource;
 import dev.cairn.multiformats.Cid;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -229,5 +231,24 @@ class ExportTest {
     assertThrows(UnixFsException.class, () -> importer.addPath(tree, refuse));
     assertThrows(UnixFsException.class, () -> importer.addPath(temp.resolve("none")));
     assertFalse(Files.exists(temp.resolve("none"), LinkOption.NOFOLLOW_LINKS));
+  }
+
+  @Test
+  void what_comes_under_the_name_meanwhile_is_not_replaced() throws IOException {
+    Cid file = dags.raw(new byte[] {1});
+    Path target = out.resolve("x");
+    BlockSource slow =
+        cid -> {
+          Block block = dags.source().get(cid);
+          if (cid.equals(file)) {
+            Files.writeString(target, "mine");
+          }
+          return block;
+        };
+    Cid root = dags.file(List.of(file), 1);
+    assertThrows(
+        UnixFsException.class, () -> new Export(slow, ExportOptions.DEFAULTS).to(root, target));
+    assertEquals("mine", Files.readString(target));
+    assertEquals(List.of(target), left());
   }
 }

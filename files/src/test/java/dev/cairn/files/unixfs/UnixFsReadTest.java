@@ -210,6 +210,8 @@ class UnixFsReadTest {
     }
     Cid bomb = dags.node(data, everywhere);
     assertThrows(UnixFsException.class, () -> unixFs.list(bomb));
+    Cid twice = dags.node(data, List.of(shard, shard));
+    assertThrows(UnixFsException.class, () -> unixFs.list(twice));
     Cid nameless = dags.node(data, List.of(Dags.link("", good)));
     assertThrows(UnixFsException.class, () -> unixFs.list(nameless));
     Cid empty = dags.node(data, List.of(Dags.link("0", dags.node(data, List.of()))));

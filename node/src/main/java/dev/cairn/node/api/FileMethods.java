@@ -13,6 +13,7 @@ import dev.cairn.files.unixfs.Imported;
 import dev.cairn.files.unixfs.Profile;
 import dev.cairn.libp2p.host.Host;
 import dev.cairn.multiformats.Cid;
+import dev.cairn.multiformats.MalformedException;
 import dev.cairn.node.files.NodeFiles;
 import dev.cairn.node.rpc.Params;
 import dev.cairn.node.rpc.RpcException;
@@ -124,6 +125,9 @@ final class FileMethods {
       return handler.call(params);
     } catch (FileFault e) {
       throw new RpcException(RpcException.NOT_FOUND, String.valueOf(e.getMessage()));
+    } catch (MalformedException e) {
+      throw new RpcException(
+          RpcException.NOT_FOUND, "what the CID names is damaged: " + e.getMessage());
     } catch (StoreException e) {
       throw new RpcException(RpcException.REFUSED, e.getMessage());
     }

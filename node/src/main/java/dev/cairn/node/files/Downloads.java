@@ -118,7 +118,13 @@ public final class Downloads implements AutoCloseable {
     this.store = store;
     this.onPinned = onPinned;
     this.file = file;
-    load().forEach(this::start);
+    List<Wanted> left = load();
+    lock.lock();
+    try {
+      left.forEach(this::begin);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// Begins to fetch; joins a download of the same root that is under way.
@@ -134,25 +140,39 @@ public final class Downloads implements AutoCloseable {
       if (running().size() >= RUNNING_MAX) {
         throw new IllegalStateException("at most " + RUNNING_MAX + " downloads run at once");
       }
+      Job job = begin(wanted);
+      forgetOldest();
+      save();
+      return job.view();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// With the lock. Not saved: a node that is killed while it starts loses none of those it had.
+  private Job begin(Wanted wanted) {
+    Hold hold = store.hold();
+    boolean begun = false;
+    try {
       List<ProviderPeer> from =
           wanted.from().stream().map(p -> new ProviderPeer(p, List.of())).toList();
       DownloadOptions options =
           wanted.onlyFrom()
               ? DownloadOptions.STANDARD.withOnlyFrom(from)
               : DownloadOptions.STANDARD.withFrom(from);
-      Hold hold = store.hold();
       if (wanted.pin()) {
         store.pin(wanted.root(), wanted.name());
       }
       Job job = new Job(wanted, exchange.download(wanted.root(), options));
       jobs.remove(wanted.root());
       jobs.put(wanted.root(), job);
-      forgetOldest();
-      save();
       Thread.ofVirtual().name("download of " + wanted.root()).start(() -> await(job, hold));
-      return job.view();
+      begun = true;
+      return job;
     } finally {
-      lock.unlock();
+      if (!begun) {
+        hold.close(); // or nothing would be collected any more
+      }
     }
   }
 

@@ -38,6 +38,7 @@ final class FileBlocks implements GatewayContent.Session, BlockSource {
   private final BlockSource here;
   private final Set<Download> downloads = ConcurrentHashMap.newKeySet();
   private final Set<Cid> ahead = ConcurrentHashMap.newKeySet();
+  private final Set<Thread> fetching = ConcurrentHashMap.newKeySet();
   private final Semaphore slots = new Semaphore(AHEAD_MAX);
 
   /// @param exchange empty to read only what is here
@@ -120,7 +121,9 @@ final class FileBlocks implements GatewayContent.Session, BlockSource {
           ahead.remove(cid);
           return;
         }
-        Thread.ofVirtual().name("fetch ahead").start(() -> fetchAhead(cid));
+        Thread thread = Thread.ofVirtual().name("fetch ahead").unstarted(() -> fetchAhead(cid));
+        fetching.add(thread);
+        thread.start();
       }
     }
   }
@@ -131,6 +134,7 @@ final class FileBlocks implements GatewayContent.Session, BlockSource {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
+      fetching.remove(Thread.currentThread());
       slots.release();
     }
   }
@@ -138,6 +142,8 @@ final class FileBlocks implements GatewayContent.Session, BlockSource {
   @Override
   public void close() {
     downloads.forEach(Download::close);
+    // Nobody reads what they would bring, and each is a download with a thread.
+    fetching.forEach(Thread::interrupt);
     hold.close();
   }
 }

@@ -11,6 +11,7 @@ import dev.cairn.files.send.InboxOffer;
 import dev.cairn.files.send.Offer;
 import dev.cairn.files.send.SendException;
 import dev.cairn.files.store.FileStore;
+import dev.cairn.files.store.Hold;
 import dev.cairn.files.unixfs.Entry;
 import dev.cairn.files.unixfs.Export;
 import dev.cairn.files.unixfs.ExportOptions;
@@ -21,13 +22,17 @@ import dev.cairn.multiformats.Cid;
 import dev.cairn.multiformats.MalformedException;
 import dev.cairn.storage.StoreException;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Fetches what a peer sends from that peer alone, and puts it into the inbox, in a folder named
 /// after the sender.
@@ -50,6 +55,9 @@ final class InboxDelivery implements Delivery {
   private final FileStore store;
   private final Path inbox;
 
+  /// From the choice of a free name until something has it: two offers may have the same.
+  private final ReentrantLock exporting = new ReentrantLock();
+
   InboxDelivery(Host host, Exchange exchange, FileStore store, Path inbox) {
     this.host = host;
     this.exchange = exchange;
@@ -62,21 +70,30 @@ final class InboxDelivery implements Delivery {
     if (!Files.isDirectory(inbox)) {
       return 0;
     }
-    try (Stream<Path> files = Files.walk(inbox)) {
-      return files
-          .filter(f -> Files.isRegularFile(f, LinkOption.NOFOLLOW_LINKS))
-          .mapToLong(InboxDelivery::size)
-          .sum();
+    long[] sum = new long[1];
+    try {
+      Files.walkFileTree(
+          inbox,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+              sum[0] += attributes.isRegularFile() ? attributes.size() : 0;
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+              return FileVisitResult.CONTINUE; // removed meanwhile
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e) {
+              return FileVisitResult.CONTINUE; // also when it was removed meanwhile
+            }
+          });
+      return sum[0];
     } catch (IOException e) {
       throw StoreException.of(inbox, e);
-    }
-  }
-
-  private static long size(Path file) {
-    try {
-      return Files.size(file);
-    } catch (IOException e) {
-      return 0; // removed meanwhile
     }
   }
 
@@ -84,20 +101,30 @@ final class InboxDelivery implements Delivery {
   public Path fetch(InboxOffer offer, LongConsumer progress)
       throws IOException, InterruptedException {
     Cid root = offer.offer().root();
-    boolean ours = store.pinned(root).isEmpty();
-    try {
-      if (ours) {
-        store.pin(root, "inbox " + offer.key());
+    try (Hold _ = store.hold()) {
+      if (store.pinned(root).isEmpty()) {
+        store.pin(root, pinName(offer));
       }
       host.connect(offer.from(), List.of());
       download(offer, progress);
       Path path = export(offer);
-      if (ours || store.pinned(root).filter(p -> p.name().startsWith("inbox ")).isPresent()) {
-        boolean _ = store.unpin(root);
-      }
+      over(offer);
       return path;
     } catch (UnixFsException | MalformedException | StoreException e) {
       throw new SendException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static String pinName(InboxOffer offer) {
+    return "inbox " + offer.key();
+  }
+
+  /// Unpins what this has pinned; a pin of the user's, which has another name, stays.
+  @Override
+  public void over(InboxOffer offer) {
+    Cid root = offer.offer().root();
+    if (store.pinned(root).filter(p -> p.name().equals(pinName(offer))).isPresent()) {
+      boolean _ = store.unpin(root);
     }
   }
 
@@ -146,6 +173,15 @@ final class InboxDelivery implements Delivery {
 
   private Path export(InboxOffer offer) throws IOException {
     requireOffered(offer.offer());
+    exporting.lock();
+    try {
+      return exportAlone(offer);
+    } finally {
+      exporting.unlock();
+    }
+  }
+
+  private Path exportAlone(InboxOffer offer) throws IOException {
     Path folder = inbox.resolve(offer.from().toString());
     Files.createDirectories(folder);
     Path target = free(folder, offer.offer().name());

@@ -62,6 +62,7 @@ public final class NodeFiles implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static final long FOLDER_ENTRIES_MAX = 1_000_000;
+  private static final int FOLDERS_DEPTH_MAX = 256;
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final ChainStore chain;
@@ -247,7 +248,7 @@ public final class NodeFiles implements AutoCloseable {
     UnixFs here = new UnixFs(store.source());
     Entry entry = here.stat(root);
     long[] sums = new long[2];
-    measure(here, entry, sums);
+    measure(here, entry, sums, 0);
     byte[] id = new byte[16];
     random.nextBytes(id);
     Offer.Kind kind = entry.kind() == Entry.Kind.DIRECTORY ? Offer.Kind.FOLDER : Offer.Kind.FILE;
@@ -256,7 +257,11 @@ public final class NodeFiles implements AutoCloseable {
         .send(to, new Offer(Hex.encode(id), Offer.checkName(name), sums[0], root, kind));
   }
 
-  private static void measure(UnixFs files, Entry entry, long[] sums) throws IOException {
+  private static void measure(UnixFs files, Entry entry, long[] sums, int depth)
+      throws IOException {
+    if (depth > FOLDERS_DEPTH_MAX) {
+      throw new IOException("folders deeper than " + FOLDERS_DEPTH_MAX + " are not sent");
+    }
     if (++sums[1] > FOLDER_ENTRIES_MAX) {
       throw new IOException("a folder of over " + FOLDER_ENTRIES_MAX + " entries is not sent");
     }
@@ -266,7 +271,7 @@ public final class NodeFiles implements AutoCloseable {
       List<Cid> children = new ArrayList<>();
       files.forEach(entry.cid(), child -> children.add(child.cid()));
       for (Cid child : children) {
-        measure(files, files.stat(child), sums);
+        measure(files, files.stat(child), sums, depth + 1);
       }
     }
   }

@@ -4,6 +4,7 @@ import dev.cairn.files.block.Block;
 import dev.cairn.files.block.BlockSource;
 import dev.cairn.files.car.CarWriter;
 import dev.cairn.files.dag.DagWalk;
+import dev.cairn.files.dag.MarkSet;
 import dev.cairn.files.unixfs.Entry;
 import dev.cairn.files.unixfs.UnixFs;
 import dev.cairn.files.unixfs.UnixFsException;
@@ -11,10 +12,8 @@ import dev.cairn.multiformats.Cid;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// A CAR of content: first the blocks that a path leads through, then as much of what it leads to
 /// as `dag-scope` and `entity-bytes` say (trustless gateway specification, IPIP-402). Each block is
@@ -22,6 +21,10 @@ import java.util.Set;
 final class CarReply {
 
   private static final String TYPE = Format.CAR_TYPE + "; version=1; order=dfs; dups=n";
+
+  /// Blocks that are read again, and so not sent: a file of a few blocks may claim to repeat them
+  /// for ever, and then nothing is written that would show that the client has gone.
+  static final int REPEATS_MAX = 1 << 16;
 
   private final Visit visit;
   private final GatewayContent.Session session;
@@ -86,14 +89,15 @@ final class CarReply {
         session.expect(cid);
         DagWalk.walk(sending, cid, block -> {});
       }
-      case ENTITY -> entity(files, cid, range);
+      case ENTITY -> entity(sending, cid, range);
     }
   }
 
-  private static void entity(UnixFs files, Cid cid, Optional<String> text) throws IOException {
+  private static void entity(Sending sending, Cid cid, Optional<String> text) throws IOException {
     if (cid.codec() != Cid.RAW && cid.codec() != Cid.DAG_PB) {
       return;
     }
+    UnixFs files = new UnixFs(sending);
     Entry entry;
     try {
       entry = files.stat(cid);
@@ -103,8 +107,11 @@ final class CarReply {
     if (entry.kind() == Entry.Kind.DIRECTORY) {
       files.forEach(cid, child -> {});
     } else if (entry.kind() == Entry.Kind.FILE && entry.size() > 0) {
-      String wanted = text.orElse("0:*");
-      Optional<ByteRange> range = ByteRange.ofEntity(wanted, entry.size());
+      if (text.isEmpty()) {
+        DagWalk.walk(sending, cid, block -> {});
+        return;
+      }
+      Optional<ByteRange> range = ByteRange.ofEntity(text.get(), entry.size());
       if (range.isPresent()) {
         try (InputStream in = files.open(cid, range.get().first(), range.get().length())) {
           long _ = in.transferTo(OutputStream.nullOutputStream());
@@ -116,7 +123,9 @@ final class CarReply {
   /// Sends each block that is read through it.
   private final class Sending implements BlockSource {
     private final CarWriter writer;
-    private final Set<Cid> sent = new HashSet<>();
+    private final MarkSet sent = new MarkSet();
+    private int blocksSent;
+    private int repeats;
 
     Sending(CarWriter writer) {
       this.writer = writer;
@@ -125,11 +134,13 @@ final class CarReply {
     @Override
     public Block get(Cid cid) throws IOException {
       Block block = blocks.get(cid);
-      if (sent.size() >= DagWalk.BLOCKS_MAX) {
-        throw new IOException("a CAR of more than " + DagWalk.BLOCKS_MAX + " blocks");
-      }
-      if (sent.add(cid)) {
+      if (sent.visit(cid)) {
+        if (++blocksSent > DagWalk.BLOCKS_MAX) {
+          throw new IOException("a CAR of more than " + DagWalk.BLOCKS_MAX + " blocks");
+        }
         writer.put(block);
+      } else if (++repeats > REPEATS_MAX) {
+        throw new IOException("a range in which blocks repeat over " + REPEATS_MAX + " times");
       }
       return block;
     }

@@ -6,6 +6,7 @@ import dev.cairn.files.block.BlockSource;
 import dev.cairn.files.unixfs.UnixFsException;
 import dev.cairn.multiformats.Cid;
 import dev.cairn.multiformats.MalformedException;
+import dev.cairn.node.rpc.RequestBody;
 import dev.cairn.node.rpc.Site;
 import dev.cairn.storage.StoreException;
 import io.helidon.http.HeaderNames;
@@ -48,6 +49,9 @@ public final class Gateway implements Site {
     if (!method.equals(Method.GET) && !method.equals(Method.HEAD)) {
       response.header("Allow", "GET, HEAD");
       response.status(405).send("the gateway answers GET and HEAD\n");
+      if (request.content().hasEntity()) {
+        RequestBody.finish(request.content().inputStream());
+      }
       return;
     }
     if (!slots.tryAcquire()) {

@@ -1,10 +1,12 @@
 package dev.cairn.node.gateway;
 
 import dev.cairn.files.block.Block;
+import dev.cairn.files.block.BlockMissingException;
 import dev.cairn.files.car.CarException;
 import dev.cairn.files.car.CarReader;
 import dev.cairn.files.dag.DagWalk;
 import dev.cairn.files.dag.Links;
+import dev.cairn.files.dag.MarkSet;
 import dev.cairn.files.store.FileStore;
 import dev.cairn.files.store.Hold;
 import dev.cairn.multiformats.Cid;
@@ -24,7 +26,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -53,6 +54,9 @@ public final class ImportSite implements Site {
 
   private static final int BATCH_BLOCKS = 1_024;
 
+  /// Blocks that are linked to and have not come, each of which is in memory by its CID.
+  private static final int LINKED_MAX = 1 << 20;
+
   private static final int BUFFER_BYTES = 1 << 20;
 
   private final FileStore store;
@@ -77,13 +81,13 @@ public final class ImportSite implements Site {
     Optional<String> name = request.query().first("name").asOptional();
     if (!request.prologue().method().equals(Method.POST)) {
       response.header("Allow", "POST");
-      text(response, 405, "send a CAR with POST");
+      refuse(request, response, 405, "send a CAR with POST");
     } else if (!type.toLowerCase(Locale.ROOT).equals(Format.CAR_TYPE)) {
-      text(response, 415, "the content type must be " + Format.CAR_TYPE);
+      refuse(request, response, 415, "the content type must be " + Format.CAR_TYPE);
     } else if (name.orElse("").length() > NAME_CHARS_MAX) {
-      text(response, 400, "a name has at most " + NAME_CHARS_MAX + " characters");
+      refuse(request, response, 400, "a name has at most " + NAME_CHARS_MAX + " characters");
     } else if (!slots.tryAcquire()) {
-      text(response, 503, "four imports are under way; come again");
+      refuse(request, response, 503, "four imports are under way; come again");
     } else {
       try {
         take(request, response, name.orElse(""));
@@ -123,18 +127,16 @@ public final class ImportSite implements Site {
     long blocks = 0;
     long bytes = 0;
     int waiting = 0;
-    Set<Cid> seen = new HashSet<>();
-    Set<Cid> linked = new LinkedHashSet<>(roots);
+    MarkSet seen = new MarkSet();
+    Set<Cid> linked = new LinkedHashSet<>(roots); // and not seen yet
     List<Block> batch = new ArrayList<>();
     for (Optional<Block> next = car.next(); next.isPresent(); next = car.next()) {
       batch.add(next.get());
-      seen.add(next.get().cid());
-      linked.addAll(Links.of(next.get()));
-      if (linked.size() > DagWalk.BLOCKS_MAX) {
-        throw new CarException("it links to more than " + DagWalk.BLOCKS_MAX + " blocks");
-      }
+      note(next.get(), seen, linked);
       waiting += next.get().size();
-      blocks++;
+      if (++blocks > DagWalk.BLOCKS_MAX) {
+        throw new CarException("it has more than " + DagWalk.BLOCKS_MAX + " blocks");
+      }
       bytes += next.get().size();
       if (waiting >= BATCH_BYTES || batch.size() >= BATCH_BLOCKS) {
         Block last = batch.removeLast(); // which may turn out to be the root
@@ -151,7 +153,6 @@ public final class ImportSite implements Site {
       roots = List.of(batch.getLast().cid());
     }
     store.put(List.copyOf(batch));
-    linked.removeAll(seen);
     if (pin) {
       requireHere(linked);
       for (Cid root : roots) {
@@ -174,11 +175,32 @@ public final class ImportSite implements Site {
 
   /// Blocks that the archive links to and does not hold must be in the store, with all below them.
   private void requireHere(Set<Cid> linked) throws IOException {
-    for (Cid cid : linked) {
-      DagWalk.Summary summary = DagWalk.summarize(store.source(), cid);
-      if (!summary.complete()) {
-        throw new CarException("it lacks the block " + summary.missing().getFirst());
+    try {
+      DagWalk.walk(store.source(), List.copyOf(linked), block -> {});
+    } catch (BlockMissingException e) {
+      throw new CarException("it lacks the block " + e.cid());
+    }
+  }
+
+  private static void note(Block block, MarkSet seen, Set<Cid> linked) throws CarException {
+    if (seen.visit(block.cid())) {
+      for (Cid link : Links.of(block)) {
+        if (!seen.visited(link)) {
+          linked.add(link);
+        }
       }
+    }
+    linked.remove(block.cid());
+    if (linked.size() > LINKED_MAX) {
+      throw new CarException("it links to more than " + LINKED_MAX + " blocks before they come");
+    }
+  }
+
+  private static void refuse(
+      ServerRequest request, ServerResponse response, int status, String sentence) {
+    text(response, status, sentence);
+    if (request.content().hasEntity()) {
+      RequestBody.finish(request.content().inputStream());
     }
   }
 

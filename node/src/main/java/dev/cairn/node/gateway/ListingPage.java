@@ -11,6 +11,9 @@ final class ListingPage {
   /// Entries shown; a folder with more says so and offers its CAR.
   static final int ENTRIES_MAX = 10_000;
 
+  /// Characters of all names shown together: each may take eight times that in a page.
+  static final int NAME_CHARS_MAX = 1 << 20;
+
   private static final String STYLE =
       """
       :root { color-scheme: light dark; --line: #d9dee4; --dim: #66707c; --link: #0b62c4; --row: #f5f7f9; }

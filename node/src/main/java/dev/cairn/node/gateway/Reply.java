@@ -237,11 +237,14 @@ final class Reply {
   private String page(Entry folder, List<String> segments) throws IOException {
     List<Child> children = new ArrayList<>();
     boolean[] more = new boolean[1];
+    long[] chars = new long[1];
     new UnixFs(blocks)
         .forEach(
             folder.cid(),
             child -> {
-              if (children.size() < ListingPage.ENTRIES_MAX) {
+              chars[0] += child.name().length();
+              if (children.size() < ListingPage.ENTRIES_MAX
+                  && chars[0] <= ListingPage.NAME_CHARS_MAX) {
                 children.add(child);
               } else {
                 more[0] = true;

@@ -66,7 +66,9 @@ final class Visit {
   boolean embeddedElsewhere() {
     String site = first(HeaderNames.create("Sec-Fetch-Site")).orElse("none");
     String mode = first(HeaderNames.create("Sec-Fetch-Mode")).orElse("navigate");
-    return site.equals("cross-site") && !mode.equals("navigate");
+    String place = first(HeaderNames.create("Sec-Fetch-Dest")).orElse("document");
+    boolean followed = mode.equals("navigate") && place.equals("document"); // no frame
+    return site.equals("cross-site") && !followed;
   }
 
   void header(String name, String value) {

@@ -77,11 +77,12 @@ public final class HttpApi implements AutoCloseable {
     Optional<Site> site = sites.stream().filter(s -> s.takes(req.path().rawPath())).findFirst();
     if (site.isEmpty()) {
       text(res, 404, "POST / is JSON-RPC; GET /health, /ready, /metrics, /ipfs/CID\n");
+      passOver(req);
       return;
     }
     Optional<HttpGuard.Refusal> refusal = check(guard, req);
     if (refusal.isPresent()) {
-      refuse(res, refusal.get());
+      refuse(req, res, refusal.get());
     } else {
       site.get().handle(req, res);
     }
@@ -102,7 +103,7 @@ public final class HttpApi implements AutoCloseable {
     Optional<HttpGuard.Refusal> refusal =
         check(guard, req).or(() -> guard.checkJson(req.headers().first(HeaderNames.CONTENT_TYPE)));
     if (refusal.isPresent()) {
-      refuse(res, refusal.get());
+      refuse(req, res, refusal.get());
       return;
     }
     byte[] body = new byte[0];
@@ -143,7 +144,7 @@ public final class HttpApi implements AutoCloseable {
       String body) {
     Optional<HttpGuard.Refusal> refusal = check(guard, req);
     if (refusal.isPresent()) {
-      refuse(res, refusal.get());
+      refuse(req, res, refusal.get());
     } else {
       text(res, unavailable.isPresent() ? 503 : 200, unavailable.map(u -> u + "\n").orElse(body));
     }
@@ -163,8 +164,15 @@ public final class HttpApi implements AutoCloseable {
         .ifPresent(origin -> res.header(HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin));
   }
 
-  private static void refuse(ServerResponse res, HttpGuard.Refusal refusal) {
+  private static void refuse(ServerRequest req, ServerResponse res, HttpGuard.Refusal refusal) {
     text(res, refusal.status(), refusal.reason() + "\n");
+    passOver(req);
+  }
+
+  private static void passOver(ServerRequest req) {
+    if (req.content().hasEntity()) {
+      RequestBody.finish(req.content().inputStream());
+    }
   }
 
   private static void text(ServerResponse res, int status, String text) {
