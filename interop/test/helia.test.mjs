@@ -5,6 +5,7 @@ import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { after, before, test } from 'node:test'
 import { peerIdFromCID } from '@libp2p/peer-id'
+import { importer } from 'ipfs-unixfs-importer'
 import { CID } from 'multiformats/cid'
 import { cairn, folder, freePorts, rpc, start, until } from '../lib/cairn.mjs'
 import { createHeliaNode, readAll } from '../lib/helia.mjs'
@@ -127,7 +128,7 @@ async function cairnFetches (helia, profile) {
   const files = content()
   const source = [...files].map(([path, bytes]) => ({ path, content: bytes }))
   let root
-  for await (const entry of helia.fs.addAll(source, { profile, wrapWithDirectory: true })) root = entry.cid
+  for await (const entry of importer(source, helia.helia.blockstore, { profile, wrapWithDirectory: true })) root = entry.cid
   const ours = await cairn(['file', 'add', await write(inHome(`same-${profile}`), files), '--only-hash', '--profile', profile, '--json'])
   assert.equal(root.toString(), ours.json.added[0].cid, 'both make the same DAG')
   assert.ok(!knows(helia, 3), 'who wants it is not connected to Helia')

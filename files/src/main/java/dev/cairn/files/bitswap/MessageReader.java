@@ -150,21 +150,18 @@ final class MessageReader {
     long after = left - length;
     CidPrefix prefix = null;
     byte[] early = null;
+    boolean read = false;
     while (left > after) {
       long key = varint();
       if (key == bytesField(Schema.BLOCK_PREFIX)) {
-        int bytes = length();
-        if (bytes > CidPrefix.BYTES_MAX) {
-          throw new MalformedException("a CID prefix of " + bytes + " bytes");
-        }
-        prefix = CidPrefix.decode(bytes(bytes));
+        prefix = prefix();
       } else if (key == bytesField(Schema.BLOCK_DATA)) {
         int bytes = within(length(), after);
-        if (prefix != null) {
-          data(prefix, bytes);
-          prefix = null;
-        } else {
+        if (prefix == null) {
           early = block(bytes);
+        } else {
+          data(prefix, bytes);
+          read = true;
         }
       } else {
         skip(key);
@@ -173,12 +170,22 @@ final class MessageReader {
     if (left < after) {
       throw new MalformedException("a block's field is longer than the block");
     }
-    if (early != null) {
-      if (prefix == null) {
-        throw new MalformedException("a block without a CID prefix");
-      }
-      sink.block(prefix, early);
+    if (early != null && prefix == null) {
+      throw new MalformedException("a block without a CID prefix");
     }
+    if (early != null && prefix != null) {
+      sink.block(prefix, early);
+    } else if (prefix != null && !read) {
+      data(prefix, 0); // proto3 writes no field for the data of an empty block
+    }
+  }
+
+  private CidPrefix prefix() throws IOException {
+    int bytes = length();
+    if (bytes > CidPrefix.BYTES_MAX) {
+      throw new MalformedException("a CID prefix of " + bytes + " bytes");
+    }
+    return CidPrefix.decode(bytes(bytes));
   }
 
   private int within(int bytes, long after) {
