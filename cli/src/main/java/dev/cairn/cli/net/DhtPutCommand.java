@@ -16,8 +16,8 @@ import picocli.CommandLine.Parameters;
     name = "put",
     mixinStandardHelpOptions = true,
     description = {
-      "Put text under a name of the node's own, signed with its identity. It is kept by others",
-      "for 48 hours; this is no record on the chain (for that: cairn put)."
+      "Put text under a name of the node's own, signed with its identity.",
+      "Peers keep it for 48 hours; this is no record on the chain (for that: cairn put)."
     })
 final class DhtPutCommand implements Callable<Integer> {
 

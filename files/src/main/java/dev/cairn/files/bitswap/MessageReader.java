@@ -164,19 +164,17 @@ final class MessageReader {
     long after = left - length;
     CidPrefix prefix = null;
     byte[] early = null;
+    boolean read = false;
     boolean dropped = false;
     while (left > after) {
       long key = varint();
       if (key == bytesField(Schema.BLOCK_PREFIX)) {
-        int bytes = length();
-        if (bytes > CidPrefix.BYTES_MAX) {
-          throw new MalformedException("a CID prefix of " + bytes + " bytes");
-        }
-        prefix = CidPrefix.decode(bytes(bytes));
+        prefix = prefix();
       } else if (key == bytesField(Schema.BLOCK_DATA)) {
         int bytes = within(length(), after);
         if (prefix != null) {
           data(prefix, bytes);
+          read = true;
           prefix = null;
         } else if (sink.expectsBlocks()) {
           early = block(bytes);
@@ -197,7 +195,17 @@ final class MessageReader {
         throw new MalformedException("a block without a CID prefix");
       }
       sink.block(prefix, early);
+    } else if (prefix != null && !read && !dropped) {
+      data(prefix, 0); // proto3 writes no field for the data of an empty block
     }
+  }
+
+  private CidPrefix prefix() throws IOException {
+    int bytes = length();
+    if (bytes > CidPrefix.BYTES_MAX) {
+      throw new MalformedException("a CID prefix of " + bytes + " bytes");
+    }
+    return CidPrefix.decode(bytes(bytes));
   }
 
   private int within(int bytes, long after) {

@@ -142,6 +142,17 @@ class MessageTest {
   }
 
   @Test
+  void an_empty_block_may_have_no_field_for_its_data() throws Exception {
+    ProtobufWriter payload = new ProtobufWriter().bytes(1, CidPrefix.of(RAW).encode());
+    byte[] message = new ProtobufWriter().message(3, payload).toDelimited();
+    RecordingSink sink = read(message);
+    assertEquals(CidPrefix.of(RAW), sink.blocks.getFirst().prefix());
+    assertArrayEquals(new byte[0], sink.blocks.getFirst().data());
+    RecordingSink other = read(new ProtobufWriter().message(3, new ProtobufWriter()).toDelimited());
+    assertEquals(List.of(), other.blocks, "nothing at all is no block");
+  }
+
+  @Test
   void unknown_fields_and_pending_bytes_are_passed_over() throws Exception {
     byte[] message =
         new ProtobufWriter()

@@ -238,7 +238,7 @@ public final class Kad implements AutoCloseable {
   }
 
   /// Tells the peers nearest to the key that this node has the content, and tells it again every 22
-  /// hours until [#unprovide], also when nobody could be reached now.
+  /// hours until [#unprovide]; sooner when few or nobody could be reached now.
   ///
   /// @return how many peers took it
   /// @throws IllegalStateException when this node provides too many keys already
@@ -246,6 +246,13 @@ public final class Kad implements AutoCloseable {
     KadKey target = contentKey(key);
     driver.submit(new KadInput.Listening(host.addresses()));
     return stored(result(ask(id -> new KadInput.Provide(id, target))));
+  }
+
+  /// Does the same in the background, a few keys at a time, and returns at once. A key beyond
+  /// [StoreParams#providedMax] is only counted.
+  public void announce(Multihash key) {
+    driver.submit(new KadInput.Listening(host.addresses()));
+    driver.submit(new KadInput.Announce(contentKey(key)));
   }
 
   private static KadKey contentKey(Multihash key) {

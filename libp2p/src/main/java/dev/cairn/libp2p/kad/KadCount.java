@@ -16,7 +16,8 @@ public enum KadCount {
   QUESTIONS_DROPPED,
   MALFORMED,
   PROVIDERS_REFUSED,
-  RECORDS_REFUSED;
+  RECORDS_REFUSED,
+  ANNOUNCED_REFUSED;
 
   /// The name in metrics, such as `requests_failed`.
   public String key() {

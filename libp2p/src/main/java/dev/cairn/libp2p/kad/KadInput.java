@@ -69,6 +69,9 @@ public sealed interface KadInput {
   /// Tell that this node has the content, now and again until [Unprovide].
   record Provide(long operation, KadKey key) implements KadInput {}
 
+  /// The same, but in its turn, when the machine has nothing better to do; nobody waits for it.
+  record Announce(KadKey key) implements KadInput {}
+
   record Unprovide(KadKey key) implements KadInput {}
 
   /// Look up the own neighbourhood and a key in each bucket.

@@ -30,6 +30,7 @@ public final class KadMachine implements Machine<KadInput, KadEffect> {
   private final Serving serving;
   private final Upkeep upkeep;
   private final Operations operations;
+  private final KadCounts counts;
   private List<Multiaddr> listening = List.of();
   private KadMode mode;
   private int known;
@@ -41,6 +42,7 @@ public final class KadMachine implements Machine<KadInput, KadEffect> {
       PeerId self, KadParams params, RandomGenerator random, KadCounts counts, Now start) {
     this.self = self;
     this.params = params;
+    this.counts = counts;
     this.mode = params.mode();
     this.table = new RoutingTable(self, params.table());
     this.providers = new ProviderStore(params.store(), params.table());
@@ -75,6 +77,7 @@ public final class KadMachine implements Machine<KadInput, KadEffect> {
       case KadInput.GetValue(long id, KadKey key) -> get(id, key, step);
       case KadInput.FindProviders(long id, KadKey key, int max) -> search(id, key, max, step);
       case KadInput.Provide(long id, KadKey key) -> provide(id, key, step);
+      case KadInput.Announce(KadKey key) -> announce(key, step);
       case KadInput.Unprovide(KadKey key) -> provided.remove(key);
       case KadInput.Bootstrap(long id) -> upkeep.bootstrap(id);
       case KadInput.Cancel(long id) -> {
@@ -96,9 +99,10 @@ public final class KadMachine implements Machine<KadInput, KadEffect> {
     }
   }
 
-  private void begin(long id, Goal goal, Step step) {
+  /// False when too many look-ups run and wait.
+  private boolean begin(long id, Goal goal, Step step) {
     upkeep.looked(goal.question().key(), step.nanos());
-    operations.begin(id, goal, step);
+    return operations.begin(id, goal, step);
   }
 
   private void put(long id, KadRecord record, Step step) {
@@ -107,7 +111,8 @@ public final class KadMachine implements Machine<KadInput, KadEffect> {
       step.emit(new KadEffect.Done(id, new KadResult.Refused(fault.get()), 0, 0));
     } else {
       int replicas = params.table().bucketSize();
-      begin(id, new StoreGoal(KadMessage.put(record), replicas, (taken, end) -> {}), step);
+      boolean _ =
+          begin(id, new StoreGoal(KadMessage.put(record), replicas, (taken, end) -> {}), step);
     }
   }
 
@@ -122,6 +127,12 @@ public final class KadMachine implements Machine<KadInput, KadEffect> {
     begin(id, new ProvidersGoal(key, id, max, local, step), step);
   }
 
+  private void announce(KadKey key, Step step) {
+    if (!provided.add(key, step.nanos())) {
+      counts.add(KadCount.ANNOUNCED_REFUSED);
+    }
+  }
+
   private void provide(long id, KadKey key, Step step) {
     if (!provided.told(key, step.nanos())) {
       KadResult refused = new KadResult.Refused("too many keys are provided");
@@ -129,13 +140,13 @@ public final class KadMachine implements Machine<KadInput, KadEffect> {
       return;
     }
     KadMessage message = KadMessage.addProvider(key, PeerAddresses.of(self, listening));
+    int size = table.size();
+    int replicas = params.table().bucketSize();
     StoreGoal.Ending ending =
-        (taken, end) -> {
-          if (taken == 0) {
-            provided.untold(key, end.nanos());
-          }
-        };
-    begin(id, new StoreGoal(message, params.table().bucketSize(), ending), step);
+        (taken, end) -> provided.taken(key, taken, replicas, size, end.nanos());
+    if (!begin(id, new StoreGoal(message, replicas, ending), step)) {
+      provided.taken(key, 0, replicas, size, step.nanos());
+    }
   }
 
   private void inspect(long id, Step step) {
@@ -154,6 +165,7 @@ public final class KadMachine implements Machine<KadInput, KadEffect> {
   private void settle(Step step) {
     if (table.size() > known) {
       upkeep.grown(step.nanos());
+      provided.grown(table.size(), step.nanos());
     }
     known = table.size();
     Optional<KadKey> next = upkeep.next(step.nanos());

@@ -52,19 +52,21 @@ final class Operations {
     return running.size() + waiting.size();
   }
 
-  void begin(long id, Goal goal, Step step) {
+  /// @return false when it was refused: too many run and wait
+  boolean begin(long id, Goal goal, Step step) {
     if (id > 0 && foreground >= params.lookup().runningMax()) {
       if (waiting.size() >= params.lookup().waitingMax()) {
         counts.add(KadCount.LOOKUPS_REFUSED);
         goal.abandoned(step);
         KadResult refused = new KadResult.Refused("too many look-ups at once");
         step.emit(new KadEffect.Done(id, refused, 0, 0));
-      } else {
-        waiting.add(new Waiting(id, goal));
+        return false;
       }
-      return;
+      waiting.add(new Waiting(id, goal));
+    } else {
+      start(id, goal, step);
     }
-    start(id, goal, step);
+    return true;
   }
 
   private void start(long id, Goal goal, Step step) {

@@ -103,62 +103,6 @@ class KadMachineTest {
   }
 
   @Test
-  void provides_to_the_nearest_and_again_every_22_hours_until_told_not_to() {
-    MachineRig rig = new MachineRig();
-    rig.meet(ONE);
-    rig.give(new KadInput.Provide(7, CONTENT));
-    KadMessage told = KadMessage.addProvider(CONTENT, MachineRig.SELF);
-    int[] count = {provided(rig, told)};
-    assertEquals(1, count[0]);
-    assertEquals(List.of(new KadResult.Stored(1)), results(rig));
-    rig.afterTick = () -> count[0] += provided(rig, told);
-    rig.until(22 * Kads.HOUR - 1);
-    assertEquals(1, count[0]);
-    rig.until(22 * Kads.HOUR);
-    assertEquals(2, count[0]);
-    rig.until(44 * Kads.HOUR);
-    assertEquals(3, count[0]);
-    rig.give(new KadInput.Unprovide(CONTENT));
-    rig.until(100 * Kads.HOUR);
-    assertEquals(3, count[0]);
-  }
-
-  @Test
-  void what_nobody_took_is_told_again_every_minute() {
-    MachineRig rig = new MachineRig();
-    rig.give(new KadInput.Provide(7, CONTENT));
-    assertEquals(List.of(new KadResult.Stored(0)), results(rig));
-    KadMessage told = KadMessage.addProvider(CONTENT, MachineRig.SELF);
-    int[] count = {0};
-    rig.afterTick = () -> count[0] += provided(rig, told);
-    rig.until(150 * Kads.SECOND);
-    rig.meet(ONE);
-    assertEquals(0, count[0]);
-    rig.until(180 * Kads.SECOND);
-    assertEquals(1, count[0]);
-    rig.until(20 * Kads.HOUR);
-    assertEquals(1, count[0]);
-  }
-
-  @Test
-  void what_had_no_turn_is_told_in_a_minute() {
-    MachineRig rig = new MachineRig();
-    rig.meet(ONE);
-    int most = KadParams.STANDARD.lookup().runningMax() + KadParams.STANDARD.lookup().waitingMax();
-    for (int i = 1; i <= most; i++) {
-      rig.give(new KadInput.FindClosest(i, CONTENT));
-    }
-    rig.give(new KadInput.Provide(most + 1, CONTENT));
-    assertTrue(results(rig).getLast() instanceof KadResult.Refused);
-    KadMessage told = KadMessage.addProvider(CONTENT, MachineRig.SELF);
-    assertEquals(0, provided(rig, told));
-    int[] count = {0};
-    rig.afterTick = () -> count[0] += provided(rig, told);
-    rig.until(61 * Kads.SECOND);
-    assertEquals(1, count[0]);
-  }
-
-  @Test
   void a_row_of_lookups_that_find_nobody_ends_on_a_small_stack() throws InterruptedException {
     MachineRig rig = new MachineRig();
     rig.meet(ONE);
@@ -172,54 +116,6 @@ class KadMachineTest {
     small.start();
     small.join();
     assertTrue(results(rig).size() > KadParams.STANDARD.lookup().waitingMax());
-  }
-
-  @Test
-  void keys_that_are_provided_are_bounded() {
-    StoreParams s = StoreParams.STANDARD;
-    StoreParams few =
-        new StoreParams(
-            s.providersPerKeyMax(),
-            s.providersPerKeyGroupMax(),
-            s.providersMax(),
-            s.providersPerSenderMax(),
-            s.providersPerGroupMax(),
-            s.providerTtl(),
-            s.addressTtl(),
-            s.republish(),
-            3,
-            s.recordsMax(),
-            s.recordBytesMax(),
-            s.recordsPerSenderMax(),
-            s.recordsPerGroupMax(),
-            s.recordTtl());
-    MachineRig rig = new MachineRig(KadParams.STANDARD.withStore(few));
-    for (int i = 1; i <= 4; i++) {
-      rig.give(new KadInput.Provide(i, KadKey.of(Kads.content(i))));
-    }
-    rig.give(new KadInput.Provide(5, KadKey.of(Kads.content(1))));
-    List<KadResult> results = results(rig);
-    assertTrue(results.get(3) instanceof KadResult.Refused);
-    assertEquals(new KadResult.Stored(0), results.get(4), "what is provided already is told again");
-  }
-
-  /// Answers all requests and counts those with this message.
-  private static int provided(MachineRig rig, KadMessage message) {
-    int count = 0;
-    List<KadEffect.Request> requests = rig.requests();
-    while (!requests.isEmpty()) {
-      for (KadEffect.Request request : requests) {
-        if (request.question().type() == KadMessage.Type.ADD_PROVIDER) {
-          assertEquals(message, request.question());
-          rig.give(new KadInput.Sent(request.id()));
-          count++;
-        } else {
-          rig.answer(request, List.of());
-        }
-      }
-      requests = rig.requests();
-    }
-    return count;
   }
 
   @Test

@@ -40,9 +40,9 @@ final class ContentRouting implements ProviderSource, AutoCloseable {
     return () -> searches.forEach(Thread::interrupt);
   }
 
-  /// Tells that a root is here, now and again every day until [#withdraw].
+  /// Tells that a root is here, now and again every day until [#withdraw]. Returns at once.
   void provide(Cid root) {
-    List<Thread> _ = start("provide " + root, dht -> dht.provide(root.multihash()));
+    dhts.forEach(dht -> dht.announce(root.multihash()));
   }
 
   /// Tells so no more.

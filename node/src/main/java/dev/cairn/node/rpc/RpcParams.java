@@ -10,7 +10,8 @@ import java.time.Duration;
 /// @param connectionsMax open at once
 /// @param requestsMax handled at once; more wait in their connection
 /// @param receiveBufferBytes what the system holds of a request that is not read yet; an archive
-///   comes in pieces of 8 KiB, and with the usual buffer each of them would stop and start its sender
+///   comes in pieces of 8 KiB, and with the usual buffer each of them would stop and start its
+///   sender
 /// @param readTimeout how long a request may keep its reader waiting
 public record RpcParams(
     String host,
