@@ -45,10 +45,13 @@ export async function folder () {
   return { path, remove: () => rm(path, { recursive: true, force: true }) }
 }
 
-/** A base port with `count` free ports above it. */
+/**
+ * A base port with `count` free ports above it, all below 32,768: from there on the system hands ports to connections that go
+ * out, and one of them can take a port between this look and the process that is told to listen there.
+ */
 export async function freePorts (count) {
   for (let tries = 0; tries < 50; tries++) {
-    const base = 20_000 + Math.floor(Math.random() * 30_000)
+    const base = 10_000 + Math.floor(Math.random() * 22_000)
     const servers = []
     try {
       for (let i = 0; i < count; i++) {
