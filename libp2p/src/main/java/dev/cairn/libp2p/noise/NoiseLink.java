@@ -10,13 +10,12 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// The channel behind a finished handshake: frames of a 16-bit length, ciphertext and tag.
 ///
 /// Several frames travel in each call to the link. The cipher works from one buffer into another,
-/// outside the heap where its library wants that, so the plaintext is copied once on either side:
-/// from its writer's array and into its reader's queue.
+/// outside the heap where its library wants that. What is sent is copied once on its way, from its
+/// writer's array; a large frame that comes in is decrypted into an array that its reader may keep.
 final class NoiseLink implements SecureLink {
 
   /// The longest frame behind its length.
@@ -36,6 +35,7 @@ final class NoiseLink implements SecureLink {
   private final ReadAhead in;
   private final Link link;
   private final NoiseBuffers buffers;
+  private final Scratch scratch;
   private final CipherState sending;
   private final CipherState receiving;
   private final PublicKey remoteKey;
@@ -44,7 +44,6 @@ final class NoiseLink implements SecureLink {
   /// Plaintext that was decrypted and not yet handed over.
   private ByteBuffer plain = NOTHING;
 
-  private @Nullable ByteBuffer scratch;
   private volatile boolean closed;
 
   NoiseLink(
@@ -58,6 +57,7 @@ final class NoiseLink implements SecureLink {
     this.in = in;
     this.link = link;
     this.buffers = buffers;
+    this.scratch = new Scratch(buffers);
     this.sending = sending;
     this.receiving = receiving;
     this.remoteKey = remoteKey;
@@ -79,14 +79,17 @@ final class NoiseLink implements SecureLink {
     boolean more = false;
     try {
       if (plain.hasRemaining() || nextFrame()) {
-        sink.take(plain);
+        if (sink.take(plain, scratch.keepable())) {
+          scratch.kept();
+          plain = NOTHING;
+        }
         more = true;
       }
       return more;
     } finally {
       if (!more) {
         in.release();
-        releaseScratch();
+        release();
       }
     }
   }
@@ -104,7 +107,7 @@ final class NoiseLink implements SecureLink {
   private boolean nextFrame() throws IOException {
     do {
       if (in.buffer().remaining() < LENGTH_BYTES) {
-        releaseScratch();
+        release();
       }
       if (!in.require(LENGTH_BYTES)) {
         return false;
@@ -120,33 +123,18 @@ final class NoiseLink implements SecureLink {
     return true;
   }
 
-  /// In an array the plaintext takes the ciphertext's place; outside the heap it has a buffer of
-  /// its own, because overlapping ones are copied by the library.
+  private void release() {
+    plain = NOTHING;
+    scratch.release();
+  }
+
   private void open(ByteBuffer source, int length) throws IOException {
     int start = source.position() + LENGTH_BYTES;
     ByteBuffer sealed = source.slice(start, length);
-    ByteBuffer target = source.hasArray() ? source.slice(start, length) : scratch();
+    ByteBuffer target = scratch.room(sealed);
     receiving.open(sealed, target);
     source.position(start + length);
     plain = target.flip();
-  }
-
-  private ByteBuffer scratch() {
-    ByteBuffer kept = scratch;
-    if (kept == null) {
-      kept = buffers.frames().take();
-      scratch = kept;
-    }
-    return kept.clear();
-  }
-
-  private void releaseScratch() {
-    ByteBuffer kept = scratch;
-    if (kept != null) {
-      scratch = null;
-      plain = NOTHING;
-      buffers.frames().give(kept);
-    }
   }
 
   @Override

@@ -13,10 +13,15 @@ import java.util.Optional;
 /// and taken where it will be encrypted, so that bulk data is not copied on its way.
 public interface SecureLink extends AutoCloseable {
 
-  /// Takes plaintext that has arrived: all that remains in the buffer, which it may not keep.
+  /// Takes plaintext that has arrived.
   @FunctionalInterface
   interface Sink {
-    void take(ByteBuffer source) throws IOException;
+    /// Takes all that remains in the buffer.
+    ///
+    /// @param mine whether the buffer's array may be kept instead of copied: it is one of the pool
+    ///   that the link was made with, and whoever keeps it gives it back there
+    /// @return whether the array was kept
+    boolean take(ByteBuffer source, boolean mine) throws IOException;
   }
 
   /// Gives plaintext to send.

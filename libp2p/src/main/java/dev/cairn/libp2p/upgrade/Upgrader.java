@@ -31,7 +31,7 @@ public final class Upgrader {
   private final Clock clock;
   private final Timer timer = new Timer();
   private final NoiseBuffers buffers = NoiseBuffers.of(BUFFERS_MAX);
-  private final YamuxBuffers streamBuffers = YamuxBuffers.create();
+  private final YamuxBuffers streamBuffers = YamuxBuffers.of(buffers.received());
 
   public Upgrader(Identity identity, UpgradeParams params) {
     this(identity, params, Clock.system(), new SecureRandom());

@@ -54,14 +54,34 @@ final class ReceiveQueue {
     while (left > 0) {
       Chunk chunk = new Chunk(room(left));
       left -= chunk.put(source, left);
-      if (tail == null) {
-        head = chunk;
-      } else {
-        tail.next = chunk;
-      }
-      tail = chunk;
+      append(chunk);
     }
     size += count;
+  }
+
+  /// Takes `count` bytes together with the array that they lie in, one of the pool's, when they
+  /// fill so much of it that copying would save no memory.
+  ///
+  /// @return false when nothing was taken
+  boolean keep(ByteBuffer source, int count) {
+    if (count < pool.bytes() / 2) {
+      return false;
+    }
+    Chunk chunk = new Chunk(source.array());
+    chunk.start = source.arrayOffset() + source.position();
+    chunk.end = chunk.start + count;
+    append(chunk);
+    size += count;
+    return true;
+  }
+
+  private void append(Chunk chunk) {
+    if (tail == null) {
+      head = chunk;
+    } else {
+      tail.next = chunk;
+    }
+    tail = chunk;
   }
 
   private byte[] room(int length) {

@@ -46,13 +46,18 @@ final class Session {
 
   /// Takes all that remains in the buffer: bytes as they arrive, in pieces of any size.
   ///
+  /// @param mine whether the buffer's array is one of the pool of [YamuxBuffers#received()] and may
+  ///   be kept
+  /// @return whether it was kept
   /// @throws YamuxException when the peer breaks a rule; the session has then to [#fail]
-  void receive(ByteBuffer source, long nowNanos) throws YamuxException {
+  boolean receive(ByteBuffer source, boolean mine, long nowNanos) throws YamuxException {
+    boolean kept = false;
     while (source.hasRemaining()) {
       if (reader.payloadLeft() > 0) {
         int count = (int) Math.min(reader.payloadLeft(), source.remaining());
         int end = source.position() + count;
-        streams.deliver(reader.payloadStream(), source, count);
+        boolean last = count == source.remaining();
+        kept = streams.deliver(reader.payloadStream(), source, count, mine && last);
         source.position(end);
         reader.payloadTaken(count);
         if (reader.payloadLeft() == 0 && reader.payloadEnds()) {
@@ -65,6 +70,7 @@ final class Session {
         }
       }
     }
+    return kept;
   }
 
   /// All that came together has been taken: its readers are woken, once for the whole of it.

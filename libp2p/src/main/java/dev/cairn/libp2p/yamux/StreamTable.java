@@ -131,15 +131,21 @@ final class StreamTable {
 
   /// Takes `count` bytes from the buffer for the stream, or leaves them where they are to be
   /// dropped.
-  void deliver(@Nullable StreamState stream, ByteBuffer source, int count) {
+  ///
+  /// @param mine whether the buffer's array may be kept
+  /// @return whether it was kept
+  boolean deliver(@Nullable StreamState stream, ByteBuffer source, int count, boolean mine) {
     if (stream == null || stream.inputClosed || stream.ended != null) {
-      return;
+      return false;
     }
     if (buffered + count > params.bufferedBytesMax()) {
       reset(stream, "more than " + params.bufferedBytesMax() + " bytes wait to be read");
-      return;
+      return false;
     }
-    stream.in.add(source, count);
+    boolean kept = mine && stream.in.keep(source, count);
+    if (!kept) {
+      stream.in.add(source, count);
+    }
     buffered += count;
     if (!stream.arrived) {
       stream.arrived = true;
@@ -149,6 +155,7 @@ final class StreamTable {
     if (arrivedBytes >= ARRIVED_BYTES_MAX) {
       wakeReaders();
     }
+    return kept;
   }
 
   /// Wakes the readers of the streams that data was delivered to. A wake-up costs about as much as

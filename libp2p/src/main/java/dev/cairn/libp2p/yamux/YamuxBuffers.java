@@ -8,14 +8,11 @@ import dev.cairn.libp2p.secure.Chunks;
 /// @param sending what streams that write much have still to send, one buffer for each such stream
 public record YamuxBuffers(Chunks received, Chunks sending) {
 
-  private static final int RECEIVED_BYTES = 64 << 10;
-  private static final int RECEIVED_KEPT_MAX = 128;
   private static final int SENDING_BYTES = 1 << 20;
   private static final int SENDING_MAX = 16;
 
-  /// Pools of the usual sizes, with nothing in them yet.
-  public static YamuxBuffers create() {
-    return new YamuxBuffers(
-        new Chunks(RECEIVED_BYTES, RECEIVED_KEPT_MAX), new Chunks(SENDING_BYTES, SENDING_MAX));
+  /// @param received the pool of the secure links, which hand over whole buffers of it
+  public static YamuxBuffers of(Chunks received) {
+    return new YamuxBuffers(received, new Chunks(SENDING_BYTES, SENDING_MAX));
   }
 }

@@ -109,16 +109,17 @@ public final class YamuxConnection implements Connection {
     }
   }
 
-  private void take(ByteBuffer source) throws IOException {
+  private boolean take(ByteBuffer source, boolean mine) throws IOException {
     lock.lock();
     try {
       long now = nanos();
       heardNanos = now;
-      session.receive(source, now);
+      boolean kept = session.receive(source, mine, now);
       if (!secure.ready()) {
         session.arrived();
       }
       wakeWriter();
+      return kept;
     } finally {
       lock.unlock();
     }

@@ -117,6 +117,7 @@ class QueueTest {
     Random random = new Random(6);
     Chunks pool = new Chunks(64 << 10, 4);
     ReceiveQueue queue = new ReceiveQueue(pool);
+    int kept = 0;
     ByteArrayOutputStream in = new ByteArrayOutputStream();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (int i = 0; i < 5_000; i++) {
@@ -124,7 +125,12 @@ class QueueTest {
         byte[] bytes = new byte[1 + random.nextInt(random.nextInt(10) == 0 ? 65_000 : 2_000)];
         random.nextBytes(bytes);
         in.writeBytes(bytes);
-        queue.add(ByteBuffer.wrap(bytes), bytes.length);
+        ByteBuffer source = ByteBuffer.wrap(pool.take()).put(bytes).flip();
+        if (queue.keep(source, bytes.length)) {
+          kept++;
+        } else {
+          queue.add(source, bytes.length);
+        }
       } else {
         byte[] target = new byte[random.nextInt(20_000)];
         int taken = queue.take(target, 0, target.length);
@@ -137,6 +143,18 @@ class QueueTest {
     out.writeBytes(rest);
     assertArrayEquals(in.toByteArray(), out.toByteArray());
     assertEquals(0, queue.take(rest, 0, rest.length));
+    assertTrue(kept > 50, kept + " arrays were kept");
+  }
+
+  @Test
+  void an_array_that_is_hardly_used_is_not_kept() {
+    Chunks pool = new Chunks(64 << 10, 4);
+    ReceiveQueue queue = new ReceiveQueue(pool);
+    int half = pool.bytes() / 2;
+    assertFalse(queue.keep(ByteBuffer.wrap(pool.take()), half - 1));
+    assertEquals(0, queue.size());
+    assertTrue(queue.keep(ByteBuffer.wrap(pool.take()), half));
+    assertEquals(half, queue.size());
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.cairn.libp2p.yamux;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cairn.libp2p.secure.Chunks;
 import dev.cairn.libp2p.upgrade.UpgradeParams;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,7 +20,7 @@ class ReaderWakeTest {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Session session =
-      new Session(UpgradeParams.defaults(), false, YamuxBuffers.create(), lock);
+      new Session(UpgradeParams.defaults(), false, YamuxBuffers.of(new Chunks(64 << 10, 8)), lock);
 
   @BeforeEach
   void begin() {
@@ -34,7 +35,7 @@ class ReaderWakeTest {
 
   /// A stream of the peer's whose reader waits.
   private StreamState awaited() throws IOException {
-    session.receive(Yamux.frame(Frame.DATA, Frame.SYN, 1, 0, new byte[0]), 1);
+    session.receive(Yamux.frame(Frame.DATA, Frame.SYN, 1, 0, new byte[0]), false, 1);
     StreamState stream = session.accept().orElseThrow();
     Thread.startVirtualThread(
         () -> {
@@ -56,7 +57,7 @@ class ReaderWakeTest {
   }
 
   private void data(int count) throws YamuxException {
-    session.receive(Yamux.frame(Frame.DATA, 0, 1, count, new byte[count]), 1);
+    session.receive(Yamux.frame(Frame.DATA, 0, 1, count, new byte[count]), false, 1);
   }
 
   @Test
@@ -83,7 +84,7 @@ class ReaderWakeTest {
   @Test
   void the_end_of_a_stream_wakes_its_reader_at_once() throws IOException {
     StreamState stream = awaited();
-    session.receive(Yamux.frame(Frame.DATA, Frame.FIN, 1, 0, new byte[0]), 1);
+    session.receive(Yamux.frame(Frame.DATA, Frame.FIN, 1, 0, new byte[0]), false, 1);
     assertFalse(lock.hasWaiters(stream.readable));
   }
 }

@@ -29,7 +29,7 @@ class SessionFuzzTest {
         bytes[1] &= 3;
       }
       try {
-        yamux.session.receive(ByteBuffer.wrap(bytes), 0);
+        yamux.session.receive(ByteBuffer.wrap(bytes), false, 0);
         yamux.out();
       } catch (YamuxException e) {
         yamux.session.fail(e);

@@ -182,10 +182,10 @@ class SessionTest {
     assertTrue(listener.accept().finReceived);
     // The payload of a frame with FIN may come in pieces: the end comes behind the last.
     var frame = Yamux.frame(DATA, SYN | FIN, 3, 4, "data".getBytes(UTF_8));
-    listener.session.receive(frame.slice(0, 14), listener.now);
+    listener.session.receive(frame.slice(0, 14), false, listener.now);
     StreamState stream = listener.accept();
     assertFalse(stream.finReceived);
-    listener.session.receive(frame.slice(14, 2), listener.now);
+    listener.session.receive(frame.slice(14, 2), false, listener.now);
     assertTrue(stream.finReceived);
     assertEquals("data", listener.read(stream, 10));
   }

@@ -48,7 +48,7 @@ final class Yamux {
 
   /// Receives frames given as type, flags, stream and length, without payload.
   Yamux in(int type, int flags, long stream, long length) throws YamuxException {
-    session.receive(frame(type, flags, stream, length, new byte[0]), now);
+    session.receive(frame(type, flags, stream, length, new byte[0]), false, now);
     return this;
   }
 
@@ -57,7 +57,7 @@ final class Yamux {
   }
 
   Yamux data(int flags, long stream, byte[] payload) throws YamuxException {
-    session.receive(frame(Frame.DATA, flags, stream, payload.length, payload), now);
+    session.receive(frame(Frame.DATA, flags, stream, payload.length, payload), false, now);
     return this;
   }
 
