@@ -59,7 +59,7 @@ public final class FileStore implements Blocks, AutoCloseable {
     this.clock = clock;
     BlockFiles files = BlockFiles.open(folder);
     this.contents = new Contents(files);
-    this.writes = new Writes(folder, index, files, contents, params.quotaBytes(), clock);
+    this.writes = new Writes(folder, index, files, contents, params, clock);
   }
 
   /// Opens the store in a folder, or makes one there.

@@ -6,6 +6,7 @@ import dev.cairn.multiformats.Cid;
 import dev.cairn.multiformats.Multihash;
 import dev.cairn.storage.StoreException;
 import dev.cairn.storage.rocks.Rocks;
+import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -36,6 +37,7 @@ final class Writes {
   private final BlockFiles files;
   private final Contents contents;
   private final long quotaBytes;
+  private final long freeBytesMin;
   private final InstantSource clock;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -56,13 +58,14 @@ final class Writes {
       Index index,
       BlockFiles files,
       Contents contents,
-      long quotaBytes,
+      FileStoreParams params,
       InstantSource clock) {
     this.folder = folder;
     this.index = index;
     this.files = files;
     this.contents = contents;
-    this.quotaBytes = quotaBytes;
+    this.quotaBytes = params.quotaBytes();
+    this.freeBytesMin = params.freeBytesMin();
     this.clock = clock;
     this.usage = index.usage();
   }
@@ -137,6 +140,9 @@ final class Writes {
       if (bytes > quotaBytes - usage.bytes() - reservedBytes) {
         throw full(bytes);
       }
+      if (!fresh.isEmpty()) {
+        requireRoom(bytes + reservedBytes);
+      }
       reservedBytes += bytes;
       fresh.keySet().forEach(hash -> inFlight.merge(hash, 1, Integer::sum));
       return bytes;
@@ -161,6 +167,23 @@ final class Writes {
             + " bytes are used, and "
             + more
             + " more are wanted; unpin something and collect, or raise the quota");
+  }
+
+  /// A look at the file system costs a microsecond; one that does not know its size (0) is trusted.
+  private void requireRoom(long more) {
+    File disk = folder.toFile();
+    long free = disk.getUsableSpace();
+    if (free - freeBytesMin < more && (free > 0 || disk.getTotalSpace() > 0)) {
+      throw new StoreException(
+          "the disk that holds "
+              + folder
+              + " is nearly full: "
+              + free
+              + " bytes are free, "
+              + freeBytesMin
+              + " of which are left for the rest of the node; make room on it, or unpin something"
+              + " and collect");
+    }
   }
 
   private void restamp(Map<Multihash, Row> again) {

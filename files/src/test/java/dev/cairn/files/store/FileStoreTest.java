@@ -111,6 +111,22 @@ class FileStoreTest {
   }
 
   @Test
+  void so_much_of_the_disk_is_left_free() {
+    store.put(block("a", 60_000));
+    reopen(PARAMS.withFree(Long.MAX_VALUE));
+    Block more = block("b", 60_000);
+    StoreException e = assertThrows(StoreException.class, () -> store.put(more));
+    assertTrue(e.getMessage().contains("is nearly full") && e.getMessage().contains("make room"));
+    assertFalse(store.has(more.cid()));
+    store.put(block("a", 60_000)); // is here: costs nothing
+    assertArrayEquals(
+        block("a", 60_000).bytes(), store.get(block("a", 60_000).cid()).orElseThrow());
+    reopen(PARAMS);
+    store.put(more);
+    assertEquals(2, store.stat().blocks());
+  }
+
+  @Test
   void the_quota_is_exact_over_restarts_and_says_when_it_is_used_up() throws IOException {
     reopen(PARAMS.withQuota(100_000));
     store.put(block("a", 60_000));
