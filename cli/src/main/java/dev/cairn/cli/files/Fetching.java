@@ -4,6 +4,7 @@ import dev.cairn.cli.CliException;
 import dev.cairn.cli.Exit;
 import dev.cairn.cli.Output;
 import dev.cairn.cli.RpcClient;
+import dev.cairn.files.block.ByteSize;
 import dev.cairn.multiformats.Cid;
 import jakarta.json.Json;
 import jakarta.json.JsonNumber;
@@ -115,11 +116,11 @@ public final class Fetching {
     }
     output.note(
         "fetched "
-            + Meter.size(fetched)
+            + ByteSize.shown(fetched)
             + " in "
             + millis / 1_000.0
             + " s ("
-            + Meter.size(fetched * 1_000 / millis)
+            + ByteSize.shown(fetched * 1_000 / millis)
             + "/s) from "
             + active(report)
             + (active(report) == 1 ? " source" : " sources"));
@@ -133,7 +134,7 @@ public final class Fetching {
                 "  "
                     + s.getString("peerId")
                     + "  "
-                    + Meter.size(number(s, "bytes"))
+                    + ByteSize.shown(number(s, "bytes"))
                     + "  "
                     + s.getString("state")
                     + (s.getString("why").isEmpty() ? "" : ": " + s.getString("why")))

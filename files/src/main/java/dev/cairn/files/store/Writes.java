@@ -1,6 +1,7 @@
 package dev.cairn.files.store;
 
 import dev.cairn.files.block.Block;
+import dev.cairn.files.block.ByteSize;
 import dev.cairn.files.block.InPlace;
 import dev.cairn.multiformats.Cid;
 import dev.cairn.multiformats.Multihash;
@@ -178,9 +179,9 @@ final class Writes {
           "the disk that holds "
               + folder
               + " is nearly full: "
-              + free
-              + " bytes are free, "
-              + freeBytesMin
+              + ByteSize.shown(free)
+              + " are free, "
+              + ByteSize.shown(freeBytesMin)
               + " of which are left for the rest of the node; make room on it, or unpin something"
               + " and collect");
     }

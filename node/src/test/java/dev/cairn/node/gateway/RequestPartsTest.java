@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cairn.files.block.ByteSize;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -216,6 +217,6 @@ class RequestPartsTest {
   @ParameterizedTest
   @CsvSource({"0, 0 B", "999, 999 B", "1000, 1.0 kB", "999999, 1.0 MB", "1400000, 1.4 MB"})
   void sizes_are_for_people(long bytes, String text) {
-    assertEquals(text, ListingPage.size(bytes));
+    assertEquals(text, ByteSize.shown(bytes));
   }
 }
