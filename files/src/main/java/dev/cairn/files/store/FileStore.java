@@ -143,6 +143,16 @@ public final class FileStore implements Blocks, AutoCloseable {
     return content;
   }
 
+  /// Why content that was left in its place is not here any more; empty for any other. Names no
+  /// path, so that it can be told to others.
+  public Optional<String> lost(Cid cid) {
+    return index
+        .row(cid.multihash())
+        .filter(Row.Place.class::isInstance)
+        .filter(row -> contents.read(cid.multihash(), row).isEmpty())
+        .map(row -> "it was left in its place, and " + Contents.change((Row.Place) row));
+  }
+
   private static Cid name(Multihash hash) {
     return Cid.of(Cid.RAW, hash);
   }
