@@ -1,13 +1,11 @@
 package dev.cairn.files.store;
 
 import dev.cairn.files.block.Block;
-import dev.cairn.files.block.ByteSize;
 import dev.cairn.files.block.InPlace;
 import dev.cairn.multiformats.Cid;
 import dev.cairn.multiformats.Multihash;
 import dev.cairn.storage.StoreException;
 import dev.cairn.storage.rocks.Rocks;
-import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -38,7 +36,7 @@ final class Writes {
   private final BlockFiles files;
   private final Contents contents;
   private final long quotaBytes;
-  private final long freeBytesMin;
+  private final DiskRoom room;
   private final InstantSource clock;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -66,7 +64,7 @@ final class Writes {
     this.files = files;
     this.contents = contents;
     this.quotaBytes = params.quotaBytes();
-    this.freeBytesMin = params.freeBytesMin();
+    this.room = new DiskRoom(folder, params.freeBytesMin());
     this.clock = clock;
     this.usage = index.usage();
   }
@@ -142,7 +140,7 @@ final class Writes {
         throw full(bytes);
       }
       if (!fresh.isEmpty()) {
-        requireRoom(bytes + reservedBytes);
+        room.require(bytes + reservedBytes);
       }
       reservedBytes += bytes;
       fresh.keySet().forEach(hash -> inFlight.merge(hash, 1, Integer::sum));
@@ -168,23 +166,6 @@ final class Writes {
             + " bytes are used, and "
             + more
             + " more are wanted; unpin something and collect, or raise the quota");
-  }
-
-  /// A look at the file system costs a microsecond; one that does not know its size (0) is trusted.
-  private void requireRoom(long more) {
-    File disk = folder.toFile();
-    long free = disk.getUsableSpace();
-    if (free - freeBytesMin < more && (free > 0 || disk.getTotalSpace() > 0)) {
-      throw new StoreException(
-          "the disk that holds "
-              + folder
-              + " is nearly full: "
-              + ByteSize.shown(free)
-              + " are free, "
-              + ByteSize.shown(freeBytesMin)
-              + " of which are left for the rest of the node; make room on it, or unpin something"
-              + " and collect");
-    }
   }
 
   private void restamp(Map<Multihash, Row> again) {
