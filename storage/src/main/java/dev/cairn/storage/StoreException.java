@@ -36,7 +36,7 @@ public final class StoreException extends RuntimeException {
     String text = String.valueOf(cause.getMessage());
     String lower = text.toLowerCase(Locale.ROOT);
     if (lower.contains("no space left") || lower.contains("quota exceeded")) {
-      return "the disk that holds " + path + " is full";
+      return "the disk that holds " + path + " is full; make room on it";
     }
     if (cause instanceof AccessDeniedException
         || lower.contains("permission denied")

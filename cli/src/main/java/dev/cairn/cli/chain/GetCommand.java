@@ -18,8 +18,6 @@ import dev.cairn.multiformats.Hex;
 import dev.cairn.node.api.ChainJson;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Optional;
@@ -162,10 +160,6 @@ public final class GetCommand implements Callable<Integer> {
   }
 
   private void save(JsonObject record) {
-    try {
-      Files.write(file, Base64.getDecoder().decode(record.getString("value")));
-    } catch (IOException e) {
-      throw CliException.failed("cannot write " + file + ": " + e.getMessage());
-    }
+    Saving.replace(file, Base64.getDecoder().decode(record.getString("value")));
   }
 }

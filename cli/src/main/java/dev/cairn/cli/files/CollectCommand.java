@@ -3,6 +3,7 @@ package dev.cairn.cli.files;
 import dev.cairn.cli.Output;
 import dev.cairn.cli.RpcClient;
 import dev.cairn.cli.RpcOption;
+import dev.cairn.files.block.ByteSize;
 import jakarta.json.JsonObject;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -45,7 +46,7 @@ public final class CollectCommand implements Callable<Integer> {
     return "removed "
         + Fetching.number(done, "removedBlocks")
         + " blocks, "
-        + Meter.size(Fetching.number(done, "removedBytes"))
+        + ByteSize.shown(Fetching.number(done, "removedBytes"))
         + "; kept "
         + Fetching.number(done, "keptBlocks");
   }

@@ -3,6 +3,7 @@ package dev.cairn.cli.files;
 import dev.cairn.cli.Output;
 import dev.cairn.cli.RpcClient;
 import dev.cairn.cli.RpcOption;
+import dev.cairn.files.block.ByteSize;
 import jakarta.json.JsonObject;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -43,7 +44,7 @@ public final class DownloadsCommand implements Callable<Integer> {
               "  ",
               one.getString("cid"),
               one.getString("state"),
-              Meter.size(Fetching.number(one, "bytes")),
+              ByteSize.shown(Fetching.number(one, "bytes")),
               Names.shown(one.getString("name")),
               one.getString("reason")));
     }

@@ -4,6 +4,7 @@ import dev.cairn.cli.CliException;
 import dev.cairn.cli.Exit;
 import dev.cairn.cli.Output;
 import dev.cairn.cli.RpcClient;
+import dev.cairn.files.block.ByteSize;
 import dev.cairn.multiformats.Cid;
 import jakarta.json.Json;
 import jakarta.json.JsonNumber;
@@ -18,10 +19,15 @@ public final class Fetching {
 
   private static final long LOOK_MILLIS = 100;
 
+  /// The longest that a node waits for what nobody has: a week.
+  private static final long WAIT_SECONDS_MAX = 604_800;
+
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
-      description = "Give up after so long; the node goes on (default: never).")
+      description =
+          "Wait so long for it, also when nobody has it yet; the node goes on (default: as long as"
+              + " it comes, and not for what nobody has).")
   private long timeoutSeconds;
 
   @Option(
@@ -56,6 +62,9 @@ public final class Fetching {
     if (!peers.isEmpty()) {
       params.add("from", Json.createArrayBuilder(peers)).add("onlyFrom", onlyThese);
     }
+    if (timeoutSeconds > 0) {
+      params.add("waitSeconds", Math.min(timeoutSeconds, WAIT_SECONDS_MAX));
+    }
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Math.max(0, timeoutSeconds));
     try (Meter meter = new Meter(name.isEmpty() ? root.toString() : name, output.isJson())) {
       JsonObject report = node.object("file_fetch", params);
@@ -69,7 +78,8 @@ public final class Fetching {
         report = node.object("file_progress", RpcClient.params().add("cid", root.toString()));
       }
       if (report.getString("state").equals("failed")) {
-        throw new CliException(Exit.NOT_FOUND, report.getString("reason") + tail(report));
+        Exit exit = report.getBoolean("missing", true) ? Exit.NOT_FOUND : Exit.FAILED;
+        throw new CliException(exit, report.getString("reason") + tail(report));
       }
       return report;
     } catch (InterruptedException e) {
@@ -106,11 +116,11 @@ public final class Fetching {
     }
     output.note(
         "fetched "
-            + Meter.size(fetched)
+            + ByteSize.shown(fetched)
             + " in "
             + millis / 1_000.0
             + " s ("
-            + Meter.size(fetched * 1_000 / millis)
+            + ByteSize.shown(fetched * 1_000 / millis)
             + "/s) from "
             + active(report)
             + (active(report) == 1 ? " source" : " sources"));
@@ -124,7 +134,7 @@ public final class Fetching {
                 "  "
                     + s.getString("peerId")
                     + "  "
-                    + Meter.size(number(s, "bytes"))
+                    + ByteSize.shown(number(s, "bytes"))
                     + "  "
                     + s.getString("state")
                     + (s.getString("why").isEmpty() ? "" : ": " + s.getString("why")))

@@ -5,6 +5,7 @@ import dev.cairn.cli.Exit;
 import dev.cairn.cli.Output;
 import dev.cairn.cli.RpcClient;
 import dev.cairn.cli.RpcOption;
+import dev.cairn.files.block.ByteSize;
 import dev.cairn.files.unixfs.Entry;
 import dev.cairn.files.unixfs.UnixFs;
 import dev.cairn.multiformats.Cid;
@@ -70,7 +71,7 @@ public final class GetFileCommand implements Callable<Integer> {
           Json.createObjectBuilder(report).add("path", path.toString()).add("size", bytes).build());
     } else {
       Fetching.report(report, output);
-      output.line(path + "  " + Meter.size(bytes));
+      output.line(path + "  " + ByteSize.shown(bytes));
     }
     return Exit.DONE.code();
   }

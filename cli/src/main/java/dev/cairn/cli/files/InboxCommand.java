@@ -4,6 +4,7 @@ import dev.cairn.cli.CliException;
 import dev.cairn.cli.Output;
 import dev.cairn.cli.RpcClient;
 import dev.cairn.cli.RpcOption;
+import dev.cairn.files.block.ByteSize;
 import jakarta.json.JsonObject;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -71,7 +72,7 @@ public final class InboxCommand implements Callable<Integer> {
               "  ",
               offer.getString("id"),
               offer.getString("state"),
-              Meter.size(Fetching.number(offer, "size")),
+              ByteSize.shown(Fetching.number(offer, "size")),
               Names.shown(offer.getString("name")),
               "from " + offer.getString("from"),
               offer.getString("path") + Names.shown(offer.getString("reason"))));

@@ -3,6 +3,7 @@ package dev.cairn.cli.files;
 import dev.cairn.cli.Output;
 import dev.cairn.cli.RpcClient;
 import dev.cairn.cli.RpcOption;
+import dev.cairn.files.block.ByteSize;
 import jakarta.json.JsonObject;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -37,7 +38,7 @@ public final class ListCommand implements Callable<Integer> {
       return 0;
     }
     for (JsonObject entry : folder.getJsonArray("entries").getValuesAs(JsonObject.class)) {
-      String size = Meter.size(Fetching.number(entry, "dagBytes"));
+      String size = ByteSize.shown(Fetching.number(entry, "dagBytes"));
       output.line(
           entry.getString("cid")
               + "  "

@@ -1,6 +1,7 @@
 package dev.cairn.cli.files;
 
 import dev.cairn.cli.Terminal;
+import dev.cairn.files.block.ByteSize;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -102,11 +103,11 @@ final class Meter implements AutoCloseable {
           .append("\u2591".repeat(BAR_CHARS - filled))
           .append(String.format(Locale.ROOT, " %3d %%  ", Math.min(100, bytes * 100 / total)));
     }
-    line.append(size(bytes));
+    line.append(ByteSize.shown(bytes));
     if (total > 0) {
-      line.append(" of ").append(size(total));
+      line.append(" of ").append(ByteSize.shown(total));
     }
-    line.append("  ").append(size(rate)).append("/s");
+    line.append("  ").append(ByteSize.shown(rate)).append("/s");
     if (sources > 0) {
       line.append("  ").append(sources).append(sources == 1 ? " source" : " sources");
     }
@@ -114,21 +115,6 @@ final class Meter implements AutoCloseable {
       line.append("  ").append((total - bytes) / rate + 1).append(" s left");
     }
     return line.toString();
-  }
-
-  /// A length for a person: `17 B`, `1.4 MB`.
-  static String size(long bytes) {
-    String[] units = {"kB", "MB", "GB", "TB", "PB", "EB"};
-    if (bytes < 1_000) {
-      return bytes + " B";
-    }
-    double value = bytes;
-    int unit = -1;
-    while (value >= 999.95 && unit < units.length - 1) {
-      value /= 1_000;
-      unit++;
-    }
-    return String.format(Locale.ROOT, "%.1f %s", value, units[unit]);
   }
 
   /// Clears the line.

@@ -42,8 +42,7 @@ final class NodeHttp implements BlockSource {
     HttpURLConnection http = open("/ipfs/" + cid + "?format=raw");
     int status = http.getResponseCode();
     if (status == 404 || status == 504) {
-      text(http);
-      throw new BlockMissingException(cid);
+      throw new BlockMissingException(cid, text(http));
     }
     if (status != 200) {
       throw new IOException("the node gives no block " + cid + ": " + text(http));

@@ -3,6 +3,7 @@ package dev.cairn.cli.files;
 import dev.cairn.cli.Output;
 import dev.cairn.cli.RpcClient;
 import dev.cairn.cli.RpcOption;
+import dev.cairn.files.block.ByteSize;
 import jakarta.json.JsonObject;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -43,9 +44,9 @@ public final class OutboxCommand implements Callable<Integer> {
               "  ",
               offer.getString("id"),
               offer.getString("state"),
-              Meter.size(Fetching.number(offer, "bytes"))
+              ByteSize.shown(Fetching.number(offer, "bytes"))
                   + " of "
-                  + Meter.size(Fetching.number(offer, "size")),
+                  + ByteSize.shown(Fetching.number(offer, "size")),
               Names.shown(offer.getString("name")),
               "to " + offer.getString("to"),
               Names.shown(offer.getString("reason"))));

@@ -62,16 +62,54 @@ public final class Saving {
 
   /// Writes one file: under its name there is nothing or all of it, and under no other name.
   void writeFile(Path target, NodeHttp.Body body) throws IOException {
+    write(target, body, () -> requireFree(target));
+  }
+
+  /// Writes a value over what is there under that name, in one step.
+  public static void replace(Path target, byte[] value) {
+    try {
+      write(target, out -> out.write(value), () -> {});
+    } catch (IOException e) {
+      throw CliException.failed("cannot write " + target + ": " + e.getMessage());
+    }
+  }
+
+  private static void write(Path target, NodeHttp.Body body, Runnable check) throws IOException {
     Path path = target.toAbsolutePath();
     Path fresh = path.resolveSibling(".cairn-" + UUID.randomUUID());
     try {
       try (OutputStream out = Files.newOutputStream(fresh, StandardOpenOption.CREATE_NEW)) {
-        body.writeTo(out);
+        body.writeTo(new Disk(out, target));
       }
-      requireFree(target);
+      check.run();
       Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(fresh);
+    }
+  }
+
+  /// Says what the disk meets in other words than what goes wrong with the content's source.
+  private static final class Disk extends OutputStream {
+    private final OutputStream out;
+    private final Path target;
+
+    Disk(OutputStream out, Path target) {
+      this.out = out;
+      this.target = target;
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      write(new byte[] {(byte) value}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] data, int offset, int length) throws IOException {
+      try {
+        out.write(data, offset, length);
+      } catch (IOException e) {
+        throw new IOException(StoreException.of(target, e).getMessage(), e);
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package dev.cairn.cli.files;
 import dev.cairn.cli.Output;
 import dev.cairn.cli.RpcClient;
 import dev.cairn.cli.RpcOption;
+import dev.cairn.files.block.ByteSize;
 import jakarta.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ public final class StatCommand implements Callable<Integer> {
               new String[] {
                 name,
                 bytes && !text.equals("9223372036854775807")
-                    ? text + " (" + Meter.size(Long.parseLong(text)) + ")"
+                    ? text + " (" + ByteSize.shown(Long.parseLong(text)) + ")"
                     : text
               });
         });

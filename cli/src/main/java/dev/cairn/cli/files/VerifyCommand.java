@@ -4,6 +4,7 @@ import dev.cairn.cli.Exit;
 import dev.cairn.cli.Output;
 import dev.cairn.cli.RpcClient;
 import dev.cairn.cli.RpcOption;
+import dev.cairn.files.block.ByteSize;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import java.util.concurrent.Callable;
@@ -29,7 +30,7 @@ public final class VerifyCommand implements Callable<Integer> {
       output.line(
           Fetching.number(done, "blocks")
               + " blocks, "
-              + Meter.size(Fetching.number(done, "bytes"))
+              + ByteSize.shown(Fetching.number(done, "bytes"))
               + ", "
               + Fetching.number(done, "faulty")
               + " faults");

@@ -1,10 +1,14 @@
 package dev.cairn.files.bitswap;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Wakes one thread that waits for work. Safe from any thread.
 final class Bell {
+
+  /// As long as nothing happens.
+  static final long FOREVER = TimeUnit.DAYS.toNanos(1);
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();

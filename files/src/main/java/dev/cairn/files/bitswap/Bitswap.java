@@ -34,14 +34,7 @@ public final class Bitswap implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(Bitswap.class.getName());
 
-  /// js peers open a stream for each message.
-  private static final StreamLimits STREAMS = new StreamLimits(32, 1_024);
-
   private static final int MAILBOX_CAPACITY = 16_384;
-
-  /// The bytes of blocks that a peer may send when it owes none, such as those that were on their
-  /// way when all was cancelled; more and it is let go.
-  private static final long UNEXPECTED_BYTES_MAX = 128 << 20;
 
   private final Host host;
   private final BitswapParams params;
@@ -91,8 +84,10 @@ public final class Bitswap implements AutoCloseable {
       long seed) {
     Bitswap bitswap = new Bitswap(host, blocks, linkCount, clock, params, seed);
     bitswap.driver.start();
+    InboundLimits inbound = params.inbound();
+    StreamLimits streams = new StreamLimits(inbound.streamsPerPeer(), inbound.streams());
     for (String protocol : Version.PROTOCOLS) {
-      host.handle(protocol, bitswap::read, STREAMS);
+      host.handle(protocol, bitswap::read, streams);
     }
     Thread.ofVirtual().name("bitswap peers").start(bitswap::follow);
     return bitswap;
@@ -196,14 +191,20 @@ public final class Bitswap implements AutoCloseable {
   private void read(Stream stream) throws IOException {
     // Nothing is said on a stream that the other side opened.
     stream.closeWrite();
-    MessageReader reader =
-        new MessageReader(stream.input(), new Inbound(stream.peer()), params.entriesPerMessage());
+    Inbound inbound = new Inbound(stream.peer());
+    PacedInput paced =
+        new PacedInput(stream.input(), stream::deadline, params.inbound(), System::nanoTime);
+    MessageReader reader = new MessageReader(paced, inbound, params.entriesPerMessage());
     try {
       while (true) {
         reader.read();
+        paced.ended(inbound.takeSaid());
       }
     } catch (EOFException e) {
       // The peer has said all that it had to say.
+    } catch (PacedInput.StalledException e) {
+      host.disconnect(stream.peer(), String.valueOf(e.getMessage()));
+      throw e;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -221,13 +222,23 @@ public final class Bitswap implements AutoCloseable {
     private Semaphore arriving = new Semaphore(1);
     private int heard;
     private long toldNanos;
+    private boolean said;
+    private long strayBytes;
 
     Inbound(PeerId peer) {
       this.peer = peer;
     }
 
+    /// Whether anything was in what was read since the last call.
+    boolean takeSaid() {
+      boolean some = said;
+      said = false;
+      return some;
+    }
+
     @Override
     public void wants(List<Entry> entries, boolean full) {
+      said = true;
       List<Presence> refused = serving.receive(peer, entries, full);
       PeerLink link = links.get(peer);
       if (link != null) {
@@ -240,6 +251,7 @@ public final class Bitswap implements AutoCloseable {
 
     @Override
     public void presences(List<Presence> presences) {
+      said = true;
       driver.offer(new FetchInput.Presences(peer, presences));
     }
 
@@ -280,14 +292,18 @@ public final class Bitswap implements AutoCloseable {
 
     @Override
     public void block(CidPrefix prefix, byte[] data) throws InterruptedException {
+      said = true;
       tell(System.nanoTime());
       intake.take(peer, prefix, data);
     }
 
     @Override
     public void unexpected(int bytes) {
+      said = true;
       PeerLink link = links.get(peer);
-      if (link != null && link.unexpected(bytes) > UNEXPECTED_BYTES_MAX) {
+      strayBytes += bytes; // of a peer that has not said that it speaks Bitswap
+      long all = link == null ? strayBytes : link.unexpected(bytes);
+      if (all > params.inbound().unexpectedBytesMax()) {
         host.disconnect(peer, "sends blocks that nobody asked for");
       }
     }

@@ -24,6 +24,7 @@ import java.time.Duration;
 /// @param strikesMax blocks that nobody had asked for, after which a peer is let go
 /// @param idle a stream that says nothing for this long is closed; js peers reset it after 10 s
 /// @param writeStall the longest that a peer may leave a write without room
+/// @param inbound what a peer may do with the streams that it opens
 public record BitswapParams(
     int wantsPerPeer,
     int entriesPerMessage,
@@ -41,7 +42,8 @@ public record BitswapParams(
     int intervalBytesMin,
     int strikesMax,
     Duration idle,
-    Duration writeStall) {
+    Duration writeStall,
+    InboundLimits inbound) {
 
   public static final BitswapParams STANDARD =
       new BitswapParams(
@@ -61,7 +63,8 @@ public record BitswapParams(
           16 << 10,
           3,
           Duration.ofSeconds(5),
-          Duration.ofSeconds(30));
+          Duration.ofSeconds(30),
+          InboundLimits.STANDARD);
 
   public BitswapParams {
     if (wantsPerPeer < 1 || entriesPerMessage < 1 || sendsParallel < 1 || window < 1) {
@@ -91,7 +94,8 @@ public record BitswapParams(
         intervalBytesMin,
         strikesMax,
         idle,
-        writeStall);
+        writeStall,
+        inbound);
   }
 
   /// The same with other limits on want-lists.
@@ -113,7 +117,8 @@ public record BitswapParams(
         intervalBytesMin,
         strikesMax,
         idle,
-        writeStall);
+        writeStall,
+        inbound);
   }
 
   /// The same with other bounds on what a peer may do wrong.
@@ -135,6 +140,53 @@ public record BitswapParams(
         bytesMin,
         strikes,
         idle,
-        writeStall);
+        writeStall,
+        inbound);
+  }
+
+  /// The same with other bounds on memory.
+  public BitswapParams withMemory(int sends, int intakeBytes) {
+    return new BitswapParams(
+        wantsPerPeer,
+        entriesPerMessage,
+        inlineBytesMax,
+        sends,
+        intakeBytes,
+        window,
+        pipelineMin,
+        pipelineMax,
+        pipelineBytesMax,
+        pipelineTime,
+        stall,
+        stallsMax,
+        interval,
+        intervalBytesMin,
+        strikesMax,
+        idle,
+        writeStall,
+        inbound);
+  }
+
+  /// The same with other limits on what peers open.
+  public BitswapParams withInbound(InboundLimits other) {
+    return new BitswapParams(
+        wantsPerPeer,
+        entriesPerMessage,
+        inlineBytesMax,
+        sendsParallel,
+        intakeBytesMax,
+        window,
+        pipelineMin,
+        pipelineMax,
+        pipelineBytesMax,
+        pipelineTime,
+        stall,
+        stallsMax,
+        interval,
+        intervalBytesMin,
+        strikesMax,
+        idle,
+        writeStall,
+        other);
   }
 }

@@ -357,6 +357,12 @@ final class Fetcher implements Machine<FetchInput, FetchEffect> {
       letGo(source, Standing.STALLED, "stalled", out);
       return;
     }
+    // What it is known to have stays known: it is slow until it delivers.
+    for (Session session : board.sessions.values()) {
+      if (source.owes(session)) {
+        out.accept(new FetchEffect.Status(session.id, source.peer, Standing.SLOW, "sends nothing"));
+      }
+    }
     board.release(source, true);
     source.restUntilNanos = now + source.stalls * params.stall().toNanos();
   }

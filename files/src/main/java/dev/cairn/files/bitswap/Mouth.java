@@ -7,8 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// What waits to be said to one peer: changes of our want-list and answers to its own. Guarded by
@@ -29,17 +27,15 @@ final class Mouth {
   }
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
+  private final Bell bell = new Bell();
   private final Queue<Entry> entries = new ArrayDeque<>();
   private final Queue<Presence> answers = new ArrayDeque<>();
   private boolean full;
-  private boolean asked;
-  private boolean closed;
 
   void tell(boolean replaces, List<Entry> more) {
     lock.lock();
     try {
-      if (closed) {
+      if (bell.closed()) {
         return;
       }
       if (replaces) {
@@ -47,51 +43,36 @@ final class Mouth {
         full = true;
       }
       entries.addAll(more);
-      changed.signalAll();
     } finally {
       lock.unlock();
     }
+    bell.ring();
   }
 
   void answer(List<Presence> more) {
     lock.lock();
     try {
       for (Presence presence : more) {
-        if (!closed && answers.size() < ANSWERS_MAX) {
+        if (!bell.closed() && answers.size() < ANSWERS_MAX) {
           answers.add(presence);
         }
       }
-      changed.signalAll();
     } finally {
       lock.unlock();
+    }
+    if (!more.isEmpty()) {
+      bell.ring();
     }
   }
 
-  /// Tells that wants of the peer have to be looked up.
+  /// Tells that wants of the peer have to be looked up, or that what is here was not said.
   void wake() {
-    lock.lock();
-    try {
-      asked = true;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    bell.ring();
   }
 
   /// Waits until there may be something to say; false when nothing came in time or it is closed.
   boolean await(long nanos) throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      long left = nanos;
-      while (!asked && !full && entries.isEmpty() && answers.isEmpty() && !closed && left > 0) {
-        left = changed.awaitNanos(left);
-      }
-      boolean some = asked || full || !entries.isEmpty() || !answers.isEmpty();
-      asked = false;
-      return some && !closed;
-    } finally {
-      lock.unlock();
-    }
+    return bell.await(nanos);
   }
 
   /// Takes one message's worth. A CID is in a message once at most, so that a cancel and a new want
@@ -119,23 +100,10 @@ final class Mouth {
   }
 
   void close() {
-    lock.lock();
-    try {
-      closed = true;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    bell.close();
   }
 
   boolean closed() {
-    lock.lock();
-    try {
-      return closed;
-    } finally {
-      lock.unlock();
-    }
+    return bell.closed();
   }
-
-  static final long FOREVER = TimeUnit.DAYS.toNanos(1);
 }

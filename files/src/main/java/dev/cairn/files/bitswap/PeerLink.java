@@ -108,12 +108,13 @@ final class PeerLink implements AutoCloseable {
   private void talk() {
     try {
       int fails = 0;
-      while (mouth.await(Mouth.FOREVER) || !mouth.closed()) {
+      while (mouth.await(Bell.FOREVER) || !mouth.closed()) {
         if (talkOnce()) {
           fails = 0;
         } else {
           bell.pause(pause(fails++));
           onLost.accept(peer);
+          mouth.wake(); // for what was not said
         }
       }
     } catch (InterruptedException e) {
@@ -173,7 +174,7 @@ final class PeerLink implements AutoCloseable {
           if (!bell.await(params.idle().toNanos())) {
             stream.ifPresent(PeerLink::finish);
             stream = Optional.empty();
-            bell.await(Mouth.FOREVER);
+            bell.await(Bell.FOREVER);
           }
           continue;
         }
@@ -205,7 +206,7 @@ final class PeerLink implements AutoCloseable {
   }
 
   private void send(Stream stream, Cid cid) throws IOException, InterruptedException {
-    while (!serving.enter(Mouth.FOREVER)) {
+    while (!serving.enter(Bell.FOREVER)) {
       // The others' writes end by their deadline.
     }
     try {

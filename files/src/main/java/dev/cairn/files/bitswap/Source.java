@@ -78,6 +78,11 @@ final class Source {
     return !letGo && restUntilNanos <= now;
   }
 
+  /// Whether it owes something that a session wants.
+  boolean owes(Session session) {
+    return owed.values().stream().anyMatch(item -> item.sessions.contains(session));
+  }
+
   /// Bytes per nanosecond; 0 while nothing has come.
   double rate() {
     return bytesPerNano;

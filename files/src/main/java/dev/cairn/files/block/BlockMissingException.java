@@ -12,8 +12,22 @@ public final class BlockMissingException extends IOException {
 
   /// @param cid of the block
   public BlockMissingException(Cid cid) {
-    super("the block " + cid + " is not here");
+    this(cid, sentence(cid));
+  }
+
+  /// @param message for a person, who may want to know more than that it is not here
+  public BlockMissingException(Cid cid, String message) {
+    super(message);
     this.cid = cid;
+  }
+
+  /// Says that a block is not here, and why.
+  public static BlockMissingException because(Cid cid, String why) {
+    return new BlockMissingException(cid, sentence(cid) + ": " + why);
+  }
+
+  private static String sentence(Cid cid) {
+    return "the block " + cid + " is not here";
   }
 
   public Cid cid() {

@@ -37,6 +37,7 @@ public final class Download implements AutoCloseable {
   private final Cid root;
   private final Clock clock;
   private final DownloadOptions options;
+  private final ExchangeParams params;
   private final int window;
   private final Providers providers;
   private final MissingWalk walk;
@@ -49,6 +50,11 @@ public final class Download implements AutoCloseable {
   private List<Delivery> deliveries = new ArrayList<>();
   private long newsNanos;
   private long searchedNanos;
+
+  /// When a peer last said something or was dialled, or a search ended.
+  private long stirNanos;
+
+  private boolean promising;
   private long bytes;
   private long blocksHere;
   private long blocksKnown;
@@ -56,6 +62,7 @@ public final class Download implements AutoCloseable {
   private boolean ended;
   private long endedNanos;
   private @Nullable String failure;
+  private boolean missing;
 
   /// @param begin begins to fetch, with this download to be told
   Download(
@@ -70,13 +77,16 @@ public final class Download implements AutoCloseable {
     this.root = root;
     this.clock = clock;
     this.options = options;
+    this.params = params;
     this.window = params.bitswap().window();
     this.providers = providers;
     this.walk = new MissingWalk(root, blocks, params, follows, options.inOrder());
     this.beganNanos = clock.now().nanos();
     this.newsNanos = beganNanos;
     this.searchedNanos = beganNanos;
+    this.stirNanos = beganNanos;
     this.rate = new RateMeter(beganNanos);
+    providers.onChange(() -> change(now -> stirNanos = now));
     this.fetch = begin.apply(new Events());
   }
 
@@ -102,12 +112,18 @@ public final class Download implements AutoCloseable {
             tally.delivered(from, size);
             rate.add(size, now);
             newsNanos = now;
+            promising = true;
           });
     }
 
     @Override
     public void standing(PeerId peer, Standing standing, String why) {
-      change(now -> tally.standing(peer, standing, why));
+      change(
+          now -> {
+            tally.standing(peer, standing, why);
+            stirNanos = now;
+            promising |= tally.anyActive();
+          });
     }
 
     @Override
@@ -195,14 +211,16 @@ public final class Download implements AutoCloseable {
       while (!ended && deliveries.isEmpty() && !walk.canAdvance(window) && !search) {
         long now = clock.now().nanos();
         long left = newsNanos + options.patience().toNanos() - now;
-        if (left <= 0) {
-          end(Optional.of(lateMessage()));
+        long hope = hopeNanos(now);
+        if (left <= 0 || hope <= 0) {
+          missing = true;
+          end(Optional.of(left <= 0 ? lateMessage() : nobodyMessage()));
         } else {
           long again = Math.max(newsNanos, searchedNanos) + SEARCH_AGAIN_NANOS - now;
           search = again <= 0;
           searchedNanos = search ? now : searchedNanos;
           if (!search) {
-            changed.awaitNanos(Math.min(left, again));
+            changed.awaitNanos(Math.min(Math.min(left, hope), again));
           }
         }
       }
@@ -216,6 +234,28 @@ public final class Download implements AutoCloseable {
       providers.search();
     }
     return true;
+  }
+
+  /// How long somebody may still turn up who has it; with the lock.
+  private long hopeNanos(long now) {
+    if (!options.prompt() || promising || !providers.idle()) {
+      return Long.MAX_VALUE;
+    }
+    boolean unsure = tally.peers() == 0 || tally.any(SourceState.ASKED) || providers.named() > 0;
+    return stirNanos + (unsure ? params.answer() : params.settle()).toNanos() - now;
+  }
+
+  private String nobodyMessage() {
+    if (options.onlyFrom()) {
+      return "none of the named peers has " + root + ", or none was reached";
+    }
+    String asked =
+        tally.peers() == 0
+            ? "no peer is connected that could have " + root
+            : "no connected peer has " + root + " (" + tally.peers() + " were asked)";
+    int named = providers.named();
+    return asked
+        + (named == 0 ? ", and no provider was found" : ", and " + named + " providers were asked");
   }
 
   private String lateMessage() {
@@ -263,7 +303,7 @@ public final class Download implements AutoCloseable {
         left = changed.awaitNanos(left);
       }
       if (failure != null) {
-        throw new ExchangeException(failure);
+        throw new ExchangeException(failure, missing);
       }
       return progress();
     } finally {

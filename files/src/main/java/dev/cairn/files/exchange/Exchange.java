@@ -88,13 +88,13 @@ public final class Exchange implements AutoCloseable {
 
   /// One block: from here, or from any peer that has it.
   ///
-  /// @return empty when no peer gave it in time
+  /// @return empty when no peer gave it in time, or nobody has it
   public Optional<Block> get(Cid cid, Duration timeout) throws InterruptedException {
     Optional<byte[]> here = blocks.get(cid);
     if (here.isPresent()) {
       return here.map(bytes -> Block.trusted(cid, bytes));
     }
-    DownloadOptions options = DownloadOptions.STANDARD.withPatience(timeout);
+    DownloadOptions options = DownloadOptions.STANDARD.withPatience(timeout).withPrompt();
     try (Download download = begin(cid, options, false)) {
       download.await(timeout);
     } catch (ExchangeException e) {

@@ -8,11 +8,17 @@ import java.util.function.Consumer;
 public interface ProviderSource {
 
   /// Knows nobody: only connected peers are asked.
-  ProviderSource NONE = (cid, found) -> () -> {};
+  ProviderSource NONE =
+      (cid, found, onEnd) -> {
+        onEnd.run();
+        return () -> {};
+      };
 
   /// Begins to look and returns at once. `found` is called from any thread, for each provider as it
   /// turns up, until the search is closed or has nothing more; it does not block.
-  Search find(Cid cid, Consumer<ProviderPeer> found);
+  ///
+  /// @param onEnd called once, from any thread, when nothing more will be found
+  Search find(Cid cid, Consumer<ProviderPeer> found, Runnable onEnd);
 
   /// A search under way.
   @FunctionalInterface

@@ -28,6 +28,8 @@ final class Providers implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Set<PeerId> dialled = new HashSet<>();
   private Optional<ProviderSource.Search> search = Optional.empty();
+  private Runnable onChange = () -> {};
+  private int busy;
   private boolean closed;
 
   Providers(
@@ -38,6 +40,50 @@ final class Providers implements AutoCloseable {
     this.options = options;
     this.most = params.providersMax();
     this.dials = new Semaphore(params.dialsParallel());
+  }
+
+  /// @param told called, without a lock, when a search or a dial has ended
+  void onChange(Runnable told) {
+    onChange = told;
+  }
+
+  /// Whether nobody more will turn up: no search and no dial is under way.
+  boolean idle() {
+    lock.lock();
+    try {
+      return busy == 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// How many peers were named as providers, in the last search.
+  int named() {
+    lock.lock();
+    try {
+      return dialled.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void enter() {
+    lock.lock();
+    try {
+      busy++;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void leave() {
+    lock.lock();
+    try {
+      busy--;
+    } finally {
+      lock.unlock();
+    }
+    onChange.run();
   }
 
   /// Dials the peers that are known and looks for more; again, if it was done before.
@@ -55,7 +101,8 @@ final class Providers implements AutoCloseable {
     if (options.onlyFrom()) {
       return;
     }
-    ProviderSource.Search begun = source.find(root, this::found);
+    enter();
+    ProviderSource.Search begun = source.find(root, this::found, this::leave);
     lock.lock();
     try {
       search.ifPresent(ProviderSource.Search::close);
@@ -77,10 +124,20 @@ final class Providers implements AutoCloseable {
           || !dialled.add(provider.peer())) {
         return;
       }
+      busy++;
     } finally {
       lock.unlock();
     }
-    Thread.ofVirtual().name("dial " + provider.peer()).start(() -> dial(provider));
+    Thread.ofVirtual()
+        .name("dial " + provider.peer())
+        .start(
+            () -> {
+              try {
+                dial(provider);
+              } finally {
+                leave();
+              }
+            });
   }
 
   private void dial(ProviderPeer provider) {

@@ -60,8 +60,19 @@ final class Tally {
     return bytes;
   }
 
+  /// Whether anybody has it, or a part of it.
   boolean anyActive() {
-    return lines.values().stream().anyMatch(line -> line.state == SourceState.ACTIVE);
+    return any(SourceState.ACTIVE) || any(SourceState.SLOW);
+  }
+
+  /// Whether anybody is in that state.
+  boolean any(SourceState state) {
+    return lines.values().stream().anyMatch(line -> line.state == state);
+  }
+
+  /// How many peers were asked.
+  int peers() {
+    return lines.size();
   }
 
   List<SourceReport> reports() {

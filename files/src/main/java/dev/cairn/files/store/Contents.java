@@ -79,7 +79,7 @@ final class Contents {
     };
   }
 
-  private static String change(Row.Place place) {
+  static String change(Row.Place place) {
     Path file = place.file();
     try {
       long modified = Files.getLastModifiedTime(file).toMillis();

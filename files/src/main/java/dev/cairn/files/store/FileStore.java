@@ -59,7 +59,7 @@ public final class FileStore implements Blocks, AutoCloseable {
     this.clock = clock;
     BlockFiles files = BlockFiles.open(folder);
     this.contents = new Contents(files);
-    this.writes = new Writes(folder, index, files, contents, params.quotaBytes(), clock);
+    this.writes = new Writes(folder, index, files, contents, params, clock);
   }
 
   /// Opens the store in a folder, or makes one there.
@@ -141,6 +141,16 @@ public final class FileStore implements Blocks, AutoCloseable {
       reports.damaged(name(hash) + " " + contents.fault(row) + " in " + folder);
     }
     return content;
+  }
+
+  /// Why content that was left in its place is not here any more; empty for any other. Names no
+  /// path, so that it can be told to others.
+  public Optional<String> lost(Cid cid) {
+    return index
+        .row(cid.multihash())
+        .filter(Row.Place.class::isInstance)
+        .filter(row -> contents.read(cid.multihash(), row).isEmpty())
+        .map(row -> "it was left in its place, and " + Contents.change((Row.Place) row));
   }
 
   private static Cid name(Multihash hash) {

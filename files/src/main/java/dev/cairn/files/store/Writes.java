@@ -36,6 +36,7 @@ final class Writes {
   private final BlockFiles files;
   private final Contents contents;
   private final long quotaBytes;
+  private final DiskRoom room;
   private final InstantSource clock;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -56,13 +57,14 @@ final class Writes {
       Index index,
       BlockFiles files,
       Contents contents,
-      long quotaBytes,
+      FileStoreParams params,
       InstantSource clock) {
     this.folder = folder;
     this.index = index;
     this.files = files;
     this.contents = contents;
-    this.quotaBytes = quotaBytes;
+    this.quotaBytes = params.quotaBytes();
+    this.room = new DiskRoom(folder, params.freeBytesMin());
     this.clock = clock;
     this.usage = index.usage();
   }
@@ -136,6 +138,9 @@ final class Writes {
       restamp(again);
       if (bytes > quotaBytes - usage.bytes() - reservedBytes) {
         throw full(bytes);
+      }
+      if (!fresh.isEmpty()) {
+        room.require(bytes + reservedBytes);
       }
       reservedBytes += bytes;
       fresh.keySet().forEach(hash -> inFlight.merge(hash, 1, Integer::sum));

@@ -52,8 +52,11 @@ public final class Export {
     requireFree(absolute, root);
     Path fresh = folder.resolve(".cairn-" + UUID.randomUUID());
     try {
-      Writer writer = new Writer();
-      writer.write(root, fresh, "", 0);
+      Writer writer = new Writer(fresh, absolute);
+      try (writer.syncs) {
+        writer.write(root, fresh, "", 0);
+        writer.syncs.await();
+      }
       requireFree(absolute, root); // writing may have taken hours
       moveOver(fresh, absolute);
       return writer.written();
@@ -117,21 +120,36 @@ public final class Export {
     return new UnixFsException(StoreException.of(path, e).getMessage(), e);
   }
 
-  private static FileChannel create(Path file) throws UnixFsException {
-    try {
-      return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    } catch (IOException e) {
-      throw failure(file, e);
-    }
-  }
-
   /// One export.
   private final class Writer {
 
+    private final Path fresh;
+    private final Path target;
+    private final Syncs syncs = new Syncs();
     private long files;
     private long folders;
     private long symlinks;
     private long bytes;
+
+    /// @param fresh the temporary name
+    /// @param target the final one, which messages name
+    private Writer(Path fresh, Path target) {
+      this.fresh = fresh;
+      this.target = target;
+    }
+
+    private UnixFsException failure(Path path, IOException e) {
+      Path below = fresh.relativize(path);
+      return Export.failure(path.equals(fresh) ? target : target.resolve(below), e);
+    }
+
+    private FileChannel create(Path file) throws UnixFsException {
+      try {
+        return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      } catch (IOException e) {
+        throw failure(file, e);
+      }
+    }
 
     private Exported written() {
       return new Exported(files, folders, symlinks, bytes);
@@ -155,15 +173,23 @@ public final class Export {
         throw new UnixFsException(
             "the content is over the limit of " + options.bytesMax() + " bytes");
       }
-      try (FileChannel channel = create(target);
-          InputStream content = new FileStream(source, node, 0, Long.MAX_VALUE)) {
-        long written = content.transferTo(new ChannelStream(channel, target, options.progress()));
+      FileChannel channel = create(target);
+      boolean whole = false;
+      try (InputStream content = new FileStream(source, node, 0, Long.MAX_VALUE)) {
+        long written =
+            content.transferTo(
+                new ChannelStream(channel, e -> failure(target, e), options.progress()));
         if (written != node.size()) {
           throw new UnixFsException(
               node.cid() + " claims " + node.size() + " bytes and has " + written);
         }
-        force(channel, target);
+        whole = true;
+      } finally {
+        if (!whole) {
+          channel.close();
+        }
       }
+      syncs.add(channel, e -> failure(target, e));
       files++;
       bytes += node.size();
     }
@@ -185,9 +211,7 @@ public final class Export {
         Node below = Node.fetch(source, child.cid());
         write(below, resolve(target, child.name()), path + "/" + child.name(), depth + 1);
       }
-      try (FileChannel channel = FileChannel.open(target, StandardOpenOption.READ)) {
-        force(channel, target);
-      }
+      syncs.add(FileChannel.open(target, StandardOpenOption.READ), e -> failure(target, e));
     }
 
     private void symlink(Entry link, Path target, String path, int depth) throws IOException {
@@ -215,14 +239,6 @@ public final class Export {
         throw new UnixFsException("this system cannot name a file " + name, e);
       }
     }
-
-    private static void force(FileChannel channel, Path path) throws UnixFsException {
-      try {
-        channel.force(true);
-      } catch (IOException e) {
-        throw failure(path, e);
-      }
-    }
   }
 
   /// Writes to a file and says what went wrong there in other words than what goes wrong with the
@@ -230,12 +246,12 @@ public final class Export {
   private static final class ChannelStream extends OutputStream {
 
     private final FileChannel channel;
-    private final Path path;
+    private final Syncs.Failures words;
     private final LongConsumer progress;
 
-    private ChannelStream(FileChannel channel, Path path, LongConsumer progress) {
+    private ChannelStream(FileChannel channel, Syncs.Failures words, LongConsumer progress) {
       this.channel = channel;
-      this.path = path;
+      this.words = words;
       this.progress = progress;
     }
 
@@ -252,7 +268,7 @@ public final class Export {
           channel.write(buffer);
         }
       } catch (IOException e) {
-        throw failure(path, e);
+        throw words.of(e);
       }
       progress.accept(length);
     }

@@ -36,6 +36,17 @@ class FetcherFaultTest extends FetchScript {
   }
 
   @Test
+  void a_peer_that_rests_is_told_as_slow_and_keeps_what_it_is_known_to_have() {
+    begin(1, ANN);
+    tickAfter(params.stall().toMillis() + 200);
+    assertTrue(has(effects, new FetchEffect.Status(1, ANN, Standing.SLOW, "sends nothing")));
+    assertEquals(List.of(), owed(ANN));
+    tickAfter(params.stall().toMillis() + 200);
+    assertEquals(List.of(cid(0)), owed(ANN)); // it has the root, so it is asked again
+    assertTrue(has(arrive(ANN, cid(0)), new FetchEffect.Delivered(1, ANN, cid(0), MIB, 0)));
+  }
+
+  @Test
   void a_peer_that_sends_a_byte_a_second_is_let_go() {
     assertTrue(crawl(1).contains(Standing.STALLED));
     // The negative control: slow as it is, this one is kept.

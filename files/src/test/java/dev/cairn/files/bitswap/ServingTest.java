@@ -1,6 +1,7 @@
 package dev.cairn.files.bitswap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.files.block.Block;
@@ -60,5 +61,15 @@ class ServingTest {
     mouth.tell(true, List.of(Entry.wantBlock(cid)));
     mouth.answer(List.of(new Presence(cid, true)));
     assertTrue(mouth.take().isEmpty());
+  }
+
+  @Test
+  void so_many_blocks_are_in_memory_to_be_sent_and_no_more() throws InterruptedException {
+    Serving serving = new Serving(new Broken(), BitswapParams.STANDARD.withMemory(2, 1 << 20));
+    assertTrue(serving.enter(0));
+    assertTrue(serving.enter(0));
+    assertFalse(serving.enter(0));
+    serving.leave();
+    assertTrue(serving.enter(0));
   }
 }

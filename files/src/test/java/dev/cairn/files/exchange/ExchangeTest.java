@@ -2,6 +2,7 @@ package dev.cairn.files.exchange;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,7 +16,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -184,14 +188,78 @@ class ExchangeTest {
       Exchange serving = peers.exchange(seed, later);
       Exchange exchange = peers.exchange(peers.memory(2), blocks);
       Download download = exchange.download(dag.root(), from(List.of(seed)));
-      while (download.progress().sources().stream()
-          .noneMatch(s -> s.state() == SourceState.LACKS)) {
-        download.await(Duration.ofMillis(10));
-      }
+      awaitLacking(download);
       later.put(dag.blocks());
       serving.added(List.of(dag.root()));
       download.await();
       assertWhole(dag, blocks);
+    }
+  }
+
+  private static DownloadOptions prompt() {
+    return DownloadOptions.STANDARD.withPatience(Duration.ofDays(1)).withPrompt();
+  }
+
+  private static void awaitLacking(Download download) throws Exception {
+    while (download.progress().sources().stream().noneMatch(s -> s.state() == SourceState.LACKS)) {
+      download.await(Duration.ofMillis(2));
+    }
+  }
+
+  @Test
+  void what_nobody_has_is_given_up_once_all_were_asked() throws Exception {
+    Cid nobodys = Cid.hash(Cid.RAW, new byte[] {9});
+    try (Peers peers = new Peers()) {
+      Host empty = peers.memory(1);
+      peers.exchange(empty, new MemoryBlocks());
+      Host reader = peers.memory(2);
+      Exchange exchange = peers.exchange(reader, new MemoryBlocks());
+      reader.connect(empty.id(), empty.addresses());
+      Download download = exchange.download(nobodys, prompt());
+      String why = failure(download);
+      assertEquals(
+          "no connected peer has " + nobodys + " (1 were asked), and no provider was found", why);
+      assertTrue(assertThrows(ExchangeException.class, download::await).isMissing());
+    }
+  }
+
+  @Test
+  void a_search_that_goes_on_is_waited_for() throws Exception {
+    Dag dag = Dag.of(10, 20_000, 6);
+    MemoryBlocks blocks = new MemoryBlocks();
+    BlockingQueue<Consumer<ProviderPeer>> searches = new LinkedBlockingQueue<>();
+    ProviderSource slow =
+        (cid, found, onEnd) -> {
+          searches.add(found);
+          return () -> {};
+        };
+    try (Peers peers = new Peers()) {
+      Host empty = peers.memory(1);
+      peers.exchange(empty, new MemoryBlocks());
+      Host seed = peers.memory(3);
+      peers.exchange(seed, holding(dag.blocks()));
+      Host reader = peers.memory(2);
+      ExchangeParams hopeless = Peers.QUICK.withHope(Duration.ZERO, Duration.ZERO);
+      Exchange exchange = peers.exchange(reader, blocks, hopeless, slow);
+      reader.connect(empty.id(), empty.addresses());
+      Download download = exchange.download(dag.root(), prompt());
+      awaitLacking(download);
+      searches.take().accept(Peers.provider(seed));
+      download.await();
+      assertWhole(dag, blocks);
+    }
+  }
+
+  @Test
+  void content_that_cannot_be_kept_is_not_missing() throws Exception {
+    Dag deep = Dag.chain(40);
+    try (Peers peers = new Peers()) {
+      Host seed = peers.memory(1);
+      peers.exchange(seed, holding(deep.blocks()));
+      Exchange strict =
+          peers.exchange(peers.memory(2), new MemoryBlocks(), Peers.QUICK.withDepthMax(30));
+      Download download = strict.download(deep.root(), from(List.of(seed)));
+      assertFalse(assertThrows(ExchangeException.class, download::await).isMissing());
     }
   }
 

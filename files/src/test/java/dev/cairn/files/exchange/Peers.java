@@ -56,7 +56,11 @@ final class Peers implements AutoCloseable {
   }
 
   Exchange exchange(Host host, Blocks blocks, ExchangeParams params) {
-    Exchange exchange = Exchange.start(host, blocks, ProviderSource.NONE, Clock.system(), params);
+    return exchange(host, blocks, params, ProviderSource.NONE);
+  }
+
+  Exchange exchange(Host host, Blocks blocks, ExchangeParams params, ProviderSource providers) {
+    Exchange exchange = Exchange.start(host, blocks, providers, Clock.system(), params);
     exchanges.add(exchange);
     return exchange;
   }

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -108,6 +109,34 @@ class FileStoreTest {
     assertArrayEquals(new byte[] {1, 2}, store.get(cid).orElseThrow());
     store.put(Block.inline(cid).orElseThrow());
     assertEquals(0, store.stat().blocks());
+  }
+
+  @Test
+  void what_was_left_in_its_place_says_why_it_is_gone() throws IOException {
+    Path file = temp.resolve("file");
+    Files.write(file, Content.of("p", 10_000));
+    Cid cid =
+        new Importer(TINY, store).addPath(file, ImportOptions.DEFAULTS.withInPlace(true)).cid();
+    assertEquals(Optional.empty(), store.lost(cid));
+    Files.delete(file);
+    assertEquals(Optional.of("it was left in its place, and the file is gone"), store.lost(cid));
+    assertEquals(Optional.empty(), store.lost(block("never", 10).cid()));
+  }
+
+  @Test
+  void so_much_of_the_disk_is_left_free() {
+    store.put(block("a", 60_000));
+    reopen(PARAMS.withFree(Long.MAX_VALUE));
+    Block more = block("b", 60_000);
+    StoreException e = assertThrows(StoreException.class, () -> store.put(more));
+    assertTrue(e.getMessage().contains("is nearly full") && e.getMessage().contains("make room"));
+    assertFalse(store.has(more.cid()));
+    store.put(block("a", 60_000)); // is here: costs nothing
+    assertArrayEquals(
+        block("a", 60_000).bytes(), store.get(block("a", 60_000).cid()).orElseThrow());
+    reopen(PARAMS);
+    store.put(more);
+    assertEquals(2, store.stat().blocks());
   }
 
   @Test

@@ -1,16 +1,13 @@
 package dev.cairn.libp2p.kad;
 
+import dev.cairn.libp2p.peer.Envelope;
 import dev.cairn.libp2p.peer.Identity;
 import dev.cairn.libp2p.peer.PeerId;
-import dev.cairn.libp2p.peer.PublicKey;
 import dev.cairn.libp2p.protobuf.ProtobufReader;
 import dev.cairn.libp2p.protobuf.ProtobufWriter;
 import dev.cairn.multiformats.MalformedException;
-import dev.cairn.multiformats.Varint;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.List;
 
 /// What a peer says under a name of its own, so that anyone can keep it and nobody change it
 /// (spec/dht.md, "Signed records"): an envelope of RFC 0002 around name, sequence number, end and
@@ -23,12 +20,9 @@ public final class SignedRecord {
   /// The longest value, in bytes.
   public static final int VALUE_BYTES_MAX = 4 * 1024;
 
-  /// The longest envelope that is read, in bytes.
-  public static final int ENVELOPE_BYTES_MAX = 8 * 1024;
-
-  private static final byte[] DOMAIN = "cairn-dht-record".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] PAYLOAD_TYPE =
-      "/cairn/dht-record".getBytes(StandardCharsets.US_ASCII);
+  private static final Envelope.Kind ENVELOPE =
+      new Envelope.Kind(
+          "cairn-dht-record", "/cairn/dht-record".getBytes(StandardCharsets.US_ASCII));
   private static final byte[] PREFIX = "/cairn/".getBytes(StandardCharsets.US_ASCII);
 
   private final PeerId peer;
@@ -79,12 +73,7 @@ public final class SignedRecord {
             .varint(4, validUntilMillis)
             .bytes(5, value)
             .toBytes();
-    return new ProtobufWriter(payload.length + 128)
-        .bytes(1, identity.publicKey().encode())
-        .bytes(2, PAYLOAD_TYPE)
-        .bytes(3, payload)
-        .bytes(5, identity.key().sign(signed(payload)))
-        .toBytes();
+    return ENVELOPE.seal(identity, payload);
   }
 
   /// Opens an envelope.
@@ -92,41 +81,17 @@ public final class SignedRecord {
   /// @throws MalformedException when it is malformed, its signature is wrong, or the record is not
   ///   of the peer that signed it
   public static SignedRecord open(byte[] envelope) {
-    return parse(envelope, true);
+    return signed(ENVELOPE.open(envelope));
   }
 
   /// Reads an envelope whose signature was checked before.
   static SignedRecord read(byte[] envelope) {
-    return parse(envelope, false);
+    return signed(ENVELOPE.read(envelope));
   }
 
-  private static SignedRecord parse(byte[] envelope, boolean verify) {
-    if (envelope.length > ENVELOPE_BYTES_MAX) {
-      throw new MalformedException("envelope of " + envelope.length + " bytes");
-    }
-    ProtobufReader reader = new ProtobufReader(envelope);
-    byte[] key = {};
-    byte[] type = {};
-    byte[] payload = {};
-    byte[] signature = {};
-    while (reader.next()) {
-      switch (reader.field()) {
-        case 1 -> key = reader.bytes(PublicKey.ENCODED_BYTES_MAX);
-        case 2 -> type = reader.bytes(PAYLOAD_TYPE.length);
-        case 3 -> payload = reader.bytes(ENVELOPE_BYTES_MAX);
-        case 5 -> signature = reader.bytes(ENVELOPE_BYTES_MAX);
-        default -> {}
-      }
-    }
-    if (!Arrays.equals(type, PAYLOAD_TYPE)) {
-      throw new MalformedException("envelope does not hold a record");
-    }
-    PublicKey signer = PublicKey.decode(key);
-    if (verify && !signer.verify(signed(payload), signature)) {
-      throw new MalformedException("envelope with a wrong signature");
-    }
-    SignedRecord record = payload(payload);
-    if (!record.peer.equals(PeerId.of(signer))) {
+  private static SignedRecord signed(Envelope envelope) {
+    SignedRecord record = payload(envelope.payload());
+    if (!record.peer.equals(envelope.peer())) {
       throw new MalformedException("record of another peer than its signer");
     }
     return record;
@@ -150,16 +115,6 @@ public final class SignedRecord {
       }
     }
     return new SignedRecord(PeerId.decode(peer), name, sequence, until, value);
-  }
-
-  /// What the signature covers: domain, type and payload, each behind its length (RFC 0002).
-  private static byte[] signed(byte[] payload) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(payload.length + 64);
-    for (byte[] part : List.of(DOMAIN, PAYLOAD_TYPE, payload)) {
-      out.writeBytes(Varint.encode(part.length));
-      out.writeBytes(part);
-    }
-    return out.toByteArray();
   }
 
   /// Who signed it.

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.crypto.Ed25519Key;
+import dev.cairn.libp2p.peer.Envelope;
 import dev.cairn.libp2p.peer.Identity;
 import dev.cairn.libp2p.protobuf.ProtobufReader;
 import dev.cairn.libp2p.protobuf.ProtobufWriter;
@@ -86,7 +87,7 @@ class SignedPeerRecordTest {
 
   @Test
   void an_envelope_that_is_too_long_is_refused() {
-    byte[] big = new byte[SignedPeerRecord.ENVELOPE_BYTES_MAX + 1];
+    byte[] big = new byte[Envelope.BYTES_MAX + 1];
     assertThrows(MalformedException.class, () -> SignedPeerRecord.open(big));
   }
 }

@@ -29,6 +29,7 @@ import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +41,7 @@ import org.apache.tuweni.bytes.Bytes;
 final class TransferMethods {
 
   private static final int FROM_MAX = 64;
+  private static final long WAIT_SECONDS_MAX = 604_800;
 
   private final NodeFiles files;
 
@@ -57,7 +59,11 @@ final class TransferMethods {
             optional("name", Schema.string("at most 255 characters"), "of the pin"),
             optional("pin", Schema.bool("default true"), "keep it"),
             optional("from", Schema.array(Schema.string("peer id"), "at most 64"), "ask these"),
-            optional("onlyFrom", Schema.bool("default false"), "ask nobody else")),
+            optional("onlyFrom", Schema.bool("default false"), "ask nobody else"),
+            optional(
+                "waitSeconds",
+                Schema.integer("0 to 604800, 0 unless said"),
+                "wait so long for what nobody has yet")),
         method("file_progress", "How far a download is, and who gave what.", this::progress, cid()),
         method("file_downloads", "All downloads that are remembered.", p -> downloads()),
         method("file_cancel", "Gives a download up; what has come stays.", this::cancel, cid()),
@@ -121,10 +127,13 @@ final class TransferMethods {
       throw new RpcException(RpcException.INVALID_PARAMS, "onlyFrom needs peers in 'from'");
     }
     boolean pin = !params.has("pin") || params.flag("pin");
+    long wait = params.optionalLong("waitSeconds", 0, WAIT_SECONDS_MAX).orElse(0L);
     try {
       return json(files
               .downloads()
-              .start(new Downloads.Wanted(cid(params), name(params), pin, from, onlyFrom)))
+              .start(
+                  new Downloads.Wanted(cid(params), name(params), pin, from, onlyFrom),
+                  Duration.ofSeconds(wait)))
           .build();
     } catch (IllegalStateException e) {
       throw new RpcException(RpcException.BUSY, String.valueOf(e.getMessage()));
@@ -164,6 +173,7 @@ final class TransferMethods {
             .add("name", view.wanted().name())
             .add("state", view.state().name().toLowerCase(Locale.ROOT))
             .add("reason", view.reason())
+            .add("missing", view.missing())
             .add("bytes", progress.bytes())
             .add("blocks", progress.blocks())
             .add("blocksKnown", progress.blocksKnown())

@@ -9,6 +9,7 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /// Tells the DHTs which roots are here, and asks them who has a block. Without any only connected
@@ -28,15 +29,26 @@ final class ContentRouting implements ProviderSource, AutoCloseable {
   }
 
   @Override
-  public Search find(Cid cid, Consumer<ProviderPeer> found) {
+  public Search find(Cid cid, Consumer<ProviderPeer> found, Runnable onEnd) {
+    if (dhts.isEmpty()) {
+      onEnd.run();
+    }
+    AtomicInteger left = new AtomicInteger(dhts.size());
     List<Thread> searches =
         start(
             "providers of " + cid,
-            dht ->
+            dht -> {
+              try {
                 dht.providers(
                     cid.multihash(),
                     PROVIDERS_MAX,
-                    peer -> found.accept(new ProviderPeer(peer.peer(), peer.addresses()))));
+                    peer -> found.accept(new ProviderPeer(peer.peer(), peer.addresses())));
+              } finally {
+                if (left.decrementAndGet() == 0) {
+                  onEnd.run();
+                }
+              }
+            });
     return () -> searches.forEach(Thread::interrupt);
   }
 

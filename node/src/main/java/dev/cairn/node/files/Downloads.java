@@ -16,8 +16,11 @@ import dev.cairn.multiformats.cbor.CborWriter;
 import dev.cairn.storage.StoreException;
 import dev.cairn.storage.files.DurableFiles;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +34,8 @@ import java.util.function.Consumer;
 ///
 /// Called from any thread; one virtual thread waits for each download.
 public final class Downloads implements AutoCloseable {
+
+  private static final Logger LOG = System.getLogger(Downloads.class.getName());
 
   /// Under way at once.
   public static final int RUNNING_MAX = 64;
@@ -84,13 +89,16 @@ public final class Downloads implements AutoCloseable {
   /// A download at one moment.
   ///
   /// @param reason why it failed, else empty
-  public record View(Wanted wanted, State state, String reason, Progress progress) {}
+  /// @param missing whether that is only that nobody gave it
+  public record View(
+      Wanted wanted, State state, String reason, boolean missing, Progress progress) {}
 
   private static final class Job {
     final Wanted wanted;
     final Download download;
     State state = State.RUNNING;
     String reason = "";
+    boolean missing;
 
     Job(Wanted wanted, Download download) {
       this.wanted = wanted;
@@ -98,7 +106,7 @@ public final class Downloads implements AutoCloseable {
     }
 
     View view() {
-      return new View(wanted, state, reason, download.progress());
+      return new View(wanted, state, reason, missing, download.progress());
     }
   }
 
@@ -121,7 +129,7 @@ public final class Downloads implements AutoCloseable {
     List<Wanted> left = load();
     lock.lock();
     try {
-      left.forEach(this::begin);
+      left.forEach(wanted -> begin(wanted, DownloadOptions.STANDARD));
     } finally {
       lock.unlock();
     }
@@ -129,8 +137,9 @@ public final class Downloads implements AutoCloseable {
 
   /// Begins to fetch; joins a download of the same root that is under way.
   ///
+  /// @param wait how long to wait for what nobody has; zero to end as soon as that is known
   /// @throws IllegalStateException when too many are
-  public View start(Wanted wanted) {
+  public View start(Wanted wanted, Duration wait) {
     lock.lock();
     try {
       Job known = jobs.get(wanted.root());
@@ -140,7 +149,7 @@ public final class Downloads implements AutoCloseable {
       if (running().size() >= RUNNING_MAX) {
         throw new IllegalStateException("at most " + RUNNING_MAX + " downloads run at once");
       }
-      Job job = begin(wanted);
+      Job job = begin(wanted, options(wait));
       forgetOldest();
       save();
       return job.view();
@@ -149,17 +158,22 @@ public final class Downloads implements AutoCloseable {
     }
   }
 
+  private static DownloadOptions options(Duration wait) {
+    DownloadOptions options = DownloadOptions.STANDARD;
+    if (wait.isZero()) {
+      return options.withPrompt();
+    }
+    return options.patience().compareTo(wait) < 0 ? options.withPatience(wait) : options;
+  }
+
   /// With the lock. Not saved: a node that is killed while it starts loses none of those it had.
-  private Job begin(Wanted wanted) {
+  private Job begin(Wanted wanted, DownloadOptions base) {
     Hold hold = store.hold();
     boolean begun = false;
     try {
       List<ProviderPeer> from =
           wanted.from().stream().map(p -> new ProviderPeer(p, List.of())).toList();
-      DownloadOptions options =
-          wanted.onlyFrom()
-              ? DownloadOptions.STANDARD.withOnlyFrom(from)
-              : DownloadOptions.STANDARD.withFrom(from);
+      DownloadOptions options = wanted.onlyFrom() ? base.withOnlyFrom(from) : base.withFrom(from);
       if (wanted.pin()) {
         store.pin(wanted.root(), wanted.name());
       }
@@ -185,6 +199,7 @@ public final class Downloads implements AutoCloseable {
         onPinned.accept(job.wanted.root());
       }
     } catch (ExchangeException e) {
+      job.missing = e.isMissing();
       settle(job, State.FAILED, String.valueOf(e.getMessage()));
     } catch (StoreException e) {
       settle(job, State.FAILED, e.getMessage());
@@ -202,6 +217,8 @@ public final class Downloads implements AutoCloseable {
       job.state = state;
       job.reason = reason;
       save();
+    } catch (StoreException e) {
+      LOG.log(Level.WARNING, "which downloads are over is not on disk: " + e.getMessage());
     } finally {
       lock.unlock();
     }

@@ -73,7 +73,7 @@ final class FileBlocks implements GatewayContent.Session, BlockSource {
       return here.get(cid);
     } catch (BlockMissingException e) {
       if (exchange.isEmpty()) {
-        throw e;
+        throw missing(cid);
       }
     }
     try {
@@ -83,14 +83,18 @@ final class FileBlocks implements GatewayContent.Session, BlockSource {
           return block.get();
         }
       }
-      return exchange
-          .orElseThrow()
-          .get(cid, patience)
-          .orElseThrow(() -> new BlockMissingException(cid));
+      return exchange.orElseThrow().get(cid, patience).orElseThrow(() -> missing(cid));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("stopped while waiting for " + cid);
     }
+  }
+
+  private BlockMissingException missing(Cid cid) {
+    return store
+        .lost(cid)
+        .map(why -> BlockMissingException.because(cid, why))
+        .orElseGet(() -> new BlockMissingException(cid));
   }
 
   /// Waits for a block while the download goes on.

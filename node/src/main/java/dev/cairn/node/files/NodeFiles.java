@@ -282,6 +282,7 @@ public final class NodeFiles implements AutoCloseable {
   public List<ProviderPeer> providers(Cid root, Duration most) throws InterruptedException {
     List<ProviderPeer> found = new ArrayList<>();
     ReentrantLock lock = new ReentrantLock();
+    CountDownLatch over = new CountDownLatch(1);
     try (var _ =
         routing.find(
             root,
@@ -294,8 +295,9 @@ public final class NodeFiles implements AutoCloseable {
               } finally {
                 lock.unlock();
               }
-            })) {
-      boolean _ = new CountDownLatch(1).await(most.toMillis(), TimeUnit.MILLISECONDS);
+            },
+            over::countDown)) {
+      boolean _ = over.await(most.toMillis(), TimeUnit.MILLISECONDS);
     }
     lock.lock();
     try {

@@ -33,38 +33,39 @@ record Format(Kind kind, boolean negotiated) {
           "application/vnd.ipld.dag-cbor",
           "application/vnd.ipfs.ipns-record");
 
+  private static final Map<String, String> NONE = Map.of();
+
   private record Wanted(String type, Map<String, String> params, double weight) {}
 
   /// What the query's `format` says, else the `Accept` header (trustless gateway specification).
   ///
   /// @param query gives the value of a parameter of the query
   /// @throws GatewayException 400 for a format that is unknown, or a CAR of a version, order or
-  ///   parameter that is not made here; 406 for known formats that are not made here
+  ///   parameter that is unknown; 406 for known formats and variants that are not made here
   static Format of(Function<String, Optional<String>> query, List<String> accept) {
     List<Wanted> wanted = parse(accept);
-    Map<String, String> car =
-        wanted.stream()
-            .filter(w -> w.type().equals(CAR_TYPE))
-            .findFirst()
-            .map(Wanted::params)
-            .orElse(Map.of());
     Optional<String> format = query.apply("format");
     if (format.isPresent()) {
       return switch (format.get()) {
         case "raw" -> new Format(Kind.RAW, false);
-        case "car" -> car(query, car, false);
+        case "car" -> car(query, wanted);
         case "tar", "dag-json", "dag-cbor", "json", "cbor", "ipns-record" ->
             throw new GatewayException(406, "this gateway makes the formats raw and car");
         default -> throw new GatewayException(400, "format is raw or car");
       };
     }
+    Optional<GatewayException> refusal = Optional.empty();
     for (Wanted one : wanted) {
       switch (one.type()) {
         case RAW_TYPE -> {
           return new Format(Kind.RAW, true);
         }
         case CAR_TYPE -> {
-          return car(query, one.params(), true);
+          Optional<GatewayException> refused = refusal(query, one.params());
+          if (refused.isEmpty()) {
+            return new Format(Kind.CAR, true);
+          }
+          refusal = refusal.or(() -> refused); // another that is wanted less may do
         }
         case "*/*", "text/html" -> {
           return new Format(Kind.FILE, false);
@@ -76,20 +77,45 @@ record Format(Kind kind, boolean negotiated) {
         }
       }
     }
+    if (refusal.isPresent()) {
+      throw refusal.get();
+    }
     return new Format(Kind.FILE, false);
   }
 
-  private static Format car(
-      Function<String, Optional<String>> query, Map<String, String> params, boolean negotiated) {
+  /// The first of the variants that can be made; without any, the one made unless said.
+  private static Format car(Function<String, Optional<String>> query, List<Wanted> wanted) {
+    List<Map<String, String>> variants =
+        wanted.stream().filter(w -> w.type().equals(CAR_TYPE)).map(Wanted::params).toList();
+    Optional<GatewayException> refusal = Optional.empty();
+    for (Map<String, String> variant : variants.isEmpty() ? List.of(NONE) : variants) {
+      Optional<GatewayException> refused = refusal(query, variant);
+      if (refused.isEmpty()) {
+        return new Format(Kind.CAR, false);
+      }
+      refusal = refusal.or(() -> refused);
+    }
+    throw refusal.orElseThrow();
+  }
+
+  /// Why a variant of a CAR is not made here. Repeated blocks are not: a DAG of a few blocks can
+  /// repeat them for ever (IPIP-412 allows a 406 for that).
+  private static Optional<GatewayException> refusal(
+      Function<String, Optional<String>> query, Map<String, String> params) {
     String version = query.apply("car-version").orElse(params.getOrDefault("version", "1"));
     String order = query.apply("car-order").orElse(params.getOrDefault("order", "dfs"));
     String dups = query.apply("car-dups").orElse(params.getOrDefault("dups", "n"));
     if (!version.equals("1")
         || !order.equals("dfs") && !order.equals("unk")
         || !dups.equals("y") && !dups.equals("n")) {
-      throw new GatewayException(400, "a CAR is version=1, order=dfs or unk, dups=y or n");
+      return Optional.of(
+          new GatewayException(400, "a CAR is version=1, order=dfs or unk, dups=y or n"));
     }
-    return new Format(Kind.CAR, negotiated);
+    if (dups.equals("y")) {
+      return Optional.of(
+          new GatewayException(406, "this gateway sends each block once: ask for dups=n"));
+    }
+    return Optional.empty();
   }
 
   /// The types of an `Accept` header, the one wanted most first.

@@ -1,7 +1,7 @@
 package dev.cairn.node.gateway;
 
+import dev.cairn.files.block.ByteSize;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalLong;
 
 /// The page of a folder. Names are other people's: in text they are escaped for HTML, in links they
@@ -81,7 +81,7 @@ final class ListingPage {
         .append(escape(entry.name()))
         .append(slash)
         .append("</a></td><td class=\"size\">")
-        .append(entry.size().isPresent() ? size(entry.size().getAsLong()) : "")
+        .append(entry.size().isPresent() ? ByteSize.shown(entry.size().getAsLong()) : "")
         .append("</td><td class=\"cid\"><a href=\"/ipfs/")
         .append(UrlText.encode(entry.cid()))
         .append("\" title=\"")
@@ -95,21 +95,6 @@ final class ListingPage {
     return cid.length() <= 20
         ? cid
         : cid.substring(0, 8) + "\u2026" + cid.substring(cid.length() - 6);
-  }
-
-  /// A length for a person: `17 B`, `1.4 MB`.
-  static String size(long bytes) {
-    String[] units = {"kB", "MB", "GB", "TB", "PB", "EB"};
-    if (bytes < 1_000) {
-      return bytes + " B";
-    }
-    double value = bytes;
-    int unit = -1;
-    while (value >= 999.95 && unit < units.length - 1) {
-      value /= 1_000;
-      unit++;
-    }
-    return String.format(Locale.ROOT, "%.1f %s", value, units[unit]);
   }
 
   /// Text between tags or in a quoted attribute. Control characters and those that change the

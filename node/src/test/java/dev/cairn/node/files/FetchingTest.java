@@ -59,7 +59,7 @@ class FetchingTest {
     store = FileStore.open(folder.resolve("store"), FileStoreParams.defaults());
     exchange =
         Exchange.start(
-            host, store, (cid, found) -> () -> {}, Clock.system(), ExchangeParams.STANDARD);
+            host, store, (cid, found, onEnd) -> () -> {}, Clock.system(), ExchangeParams.STANDARD);
   }
 
   @AfterEach
@@ -97,7 +97,7 @@ class FetchingTest {
     try (Downloads downloads = new Downloads(exchange, store, cid -> {}, folder.resolve("file"))) {
       String name = "x".repeat(FileStore.PIN_NAME_BYTES_MAX + 1);
       var wanted = new Downloads.Wanted(cid(1), name, true, List.of(), false);
-      assertThrows(IllegalArgumentException.class, () -> downloads.start(wanted));
+      assertThrows(IllegalArgumentException.class, () -> downloads.start(wanted, Duration.ZERO));
       store.put(Block.of(Cid.RAW, new byte[] {9}));
       assertEquals(1, store.gc(Duration.ZERO).removedBlocks());
     }

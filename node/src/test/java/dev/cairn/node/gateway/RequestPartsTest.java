@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cairn.files.block.ByteSize;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -147,7 +148,7 @@ class RequestPartsTest {
         Format.Kind.CAR, format(Map.of(), Format.RAW_TYPE + ";q=0.1, " + Format.CAR_TYPE).kind());
     assertEquals(
         Format.Kind.CAR,
-        format(Map.of(), "application/vnd.ipld.car; version=1; order=dfs; dups=y").kind());
+        format(Map.of(), "application/vnd.ipld.car; version=1; order=dfs; dups=n").kind());
     assertEquals(Format.Kind.FILE, format(Map.of(), Format.RAW_TYPE + ";q=0").kind());
   }
 
@@ -159,6 +160,18 @@ class RequestPartsTest {
     assertEquals(400, status(() -> format(Map.of(), Format.CAR_TYPE + ";version=2")));
     assertEquals(400, status(() -> format(Map.of("format", "car", "car-order", "bfs"))));
     assertEquals(400, status(() -> format(Map.of("format", "car", "car-dups", "maybe"))));
+  }
+
+  @Test
+  void a_car_that_repeats_blocks_is_refused_unless_one_that_does_not_will_do() {
+    String repeats = Format.CAR_TYPE + ";order=dfs;dups=y";
+    assertEquals(406, status(() -> format(Map.of(), repeats)));
+    assertEquals(406, status(() -> format(Map.of("format", "car"), repeats)));
+    assertEquals(406, status(() -> format(Map.of("format", "car", "car-dups", "y"))));
+    String either = repeats + ", " + Format.CAR_TYPE + ";order=dfs;dups=n;q=0.5";
+    assertEquals(new Format(Format.Kind.CAR, true), format(Map.of(), either));
+    assertEquals(new Format(Format.Kind.CAR, false), format(Map.of("format", "car"), either));
+    assertEquals(Format.Kind.CAR, format(Map.of("car-dups", "n"), repeats).kind());
   }
 
   private static String type(String name, String start) {
@@ -204,6 +217,6 @@ class RequestPartsTest {
   @ParameterizedTest
   @CsvSource({"0, 0 B", "999, 999 B", "1000, 1.0 kB", "999999, 1.0 MB", "1400000, 1.4 MB"})
   void sizes_are_for_people(long bytes, String text) {
-    assertEquals(text, ListingPage.size(bytes));
+    assertEquals(text, ByteSize.shown(bytes));
   }
 }

@@ -197,7 +197,7 @@ public final class Rocks implements AutoCloseable {
     String lower = text.toLowerCase(Locale.ROOT);
     Status status = e.getStatus();
     if (lower.contains("no space left") || lower.contains("nospace")) {
-      return new StoreException("the disk that holds " + folder + " is full", e);
+      return new StoreException("the disk that holds " + folder + " is full; make room on it", e);
     }
     if (lower.contains("permission denied") || lower.contains("read-only file system")) {
       return new StoreException(
