@@ -1,5 +1,6 @@
 package dev.cairn.files.bitswap;
 
+import dev.cairn.files.block.BlockArrays;
 import dev.cairn.files.block.Blocks;
 import dev.cairn.libp2p.host.Host;
 import dev.cairn.libp2p.host.PeerEvent;
@@ -45,6 +46,7 @@ public final class Bitswap implements AutoCloseable {
 
   private final Host host;
   private final BitswapParams params;
+  private final BlockArrays arrays = new BlockArrays();
   private final Serving serving;
   private final Intake intake;
   private final Driver<FetchInput, FetchEffect> driver;
@@ -63,7 +65,7 @@ public final class Bitswap implements AutoCloseable {
       long seed) {
     this.host = host;
     this.params = params;
-    this.serving = new Serving(blocks, params);
+    this.serving = new Serving(blocks, arrays, params);
     this.driver =
         new Driver<>(
             new Fetcher(params, seed),
@@ -74,7 +76,12 @@ public final class Bitswap implements AutoCloseable {
             e -> LOG.log(Level.ERROR, "bitswap has stopped", e));
     this.intake =
         new Intake(
-            blocks, linkCount::applyAsInt, params.intakeBytesMax(), driver::submit, this::added);
+            blocks,
+            arrays,
+            linkCount::applyAsInt,
+            params.intakeBytesMax(),
+            driver::submit,
+            this::added);
     this.peers = host.events();
   }
 
@@ -116,6 +123,9 @@ public final class Bitswap implements AutoCloseable {
       @Override
       public void close() {
         fetches.remove(id);
+        if (fetches.isEmpty()) {
+          arrays.clear();
+        }
         driver.submit(new FetchInput.Close(id));
       }
     };
@@ -197,7 +207,8 @@ public final class Bitswap implements AutoCloseable {
     // Nothing is said on a stream that the other side opened.
     stream.closeWrite();
     MessageReader reader =
-        new MessageReader(stream.input(), new Inbound(stream.peer()), params.entriesPerMessage());
+        new MessageReader(
+            stream.input(), new Inbound(stream.peer()), arrays, params.entriesPerMessage());
     try {
       while (true) {
         reader.read();

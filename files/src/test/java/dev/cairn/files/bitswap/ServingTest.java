@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.files.block.Block;
+import dev.cairn.files.block.BlockArrays;
 import dev.cairn.files.block.Blocks;
 import dev.cairn.libp2p.peer.PeerId;
 import dev.cairn.multiformats.Cid;
@@ -45,7 +46,7 @@ class ServingTest {
 
   @Test
   void a_block_that_the_disk_does_not_give_is_not_here() {
-    Serving serving = new Serving(new Broken(), BitswapParams.STANDARD);
+    Serving serving = new Serving(new Broken(), new BlockArrays(), BitswapParams.STANDARD);
     Cid cid = Cid.hash(Cid.RAW, new byte[] {1});
     serving.receive(ANN, List.of(Entry.wantHave(cid)), false);
     assertEquals(List.of(new Presence(cid, false)), serving.check(ANN));
