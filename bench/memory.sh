@@ -5,10 +5,10 @@
 # Starts a testnet of two nodes in a temporary folder (under TMPDIR; it takes four times the GiB, and 6 GiB more),
 # adds 1 GiB of random bytes to a node that has just started and 1 GiB more to the same node, then a file of that many
 # GiB; then the other node fetches that file with `cairn file get` and it is compared with the first; then both are left
-# alone for a minute. For each step and node: the most resident memory that the kernel saw (VmHWM, reset before
-# each step), what of it was anonymous and what mapped files (RssAnon, RssFile, looked at five times a second), and the
-# rate from the start of the command to its end, in MB (10^6 bytes) a second. A rate of `get` counts both halves: from
-# peer to node, and from the node to the file, hashed once more.
+# alone for a minute. For each step and node: the rate from the start of the command to its end, in MB (10^6 bytes) a
+# second; the CPU seconds that the node used for each GB; the most resident memory that the kernel saw (VmHWM, reset
+# before each step), and what of it was anonymous and what mapped files (RssAnon, RssFile, looked at five times a
+# second). The rate of `get` counts both halves: from peer to node, and from the node to the file, hashed once more.
 #
 # Needs Linux. Exit code 1 when a node had 256 MiB or more at any time, or when the bytes are not the same.
 set -eu
@@ -56,16 +56,25 @@ look() {
   done
 }
 
+# ticks PID: the CPU time of a process, in hundredths of a second.
+ticks() {
+  sed 's/.*) //' "/proc/$1/stat" | {
+    read -r _ _ _ _ _ _ _ _ _ _ _ user system _
+    echo $((user + system))
+  }
+}
+
 begin() {
   watchers=
   for pid in $pids; do
     echo 5 >"/proc/$pid/clear_refs" # VmHWM begins again
+    ticks "$pid" >"$dir/ticks.$pid"
     look "$pid" "$dir/most.$pid" &
     watchers="$watchers $!"
   done
 }
 
-# end STEP [MB/s]: prints a line for each node.
+# end STEP [MB/s GIB]: prints a line for each node.
 end() {
   kill $watchers
   wait $watchers 2>/dev/null || true
@@ -74,7 +83,12 @@ end() {
   for pid in $pids; do
     peak=$(of "$pid" VmHWM)
     read -r anon file <"$dir/most.$pid"
-    printf '%-28s node%s %6s %9s MiB %9s MiB %9s MiB\n' "$1" "$node" "${2:--}" $((peak / 1024)) $((anon / 1024)) $((file / 1024))
+    cpu=-
+    if [ -n "${3:-}" ]; then # hundredths of a second for each GiB, as seconds for each GB
+      cpu=$((($(ticks "$pid") - $(cat "$dir/ticks.$pid")) * 1000 / 1074 / $3))
+      cpu=$((cpu / 100)).$(printf '%02d' $((cpu % 100)))
+    fi
+    printf '%-22s node%s %6s %9s %9s MiB %9s MiB %9s MiB\n' "$1" "$node" "${2:--}" "$cpu" $((peak / 1024)) $((anon / 1024)) $((file / 1024))
     [ "$peak" -lt "$limit_kib" ] || over=1
     node=$((node + 1))
   done
@@ -104,7 +118,7 @@ timed() {
 add() {
   begin
   timed "$2" "$cairn" file add "$dir/$1" --json --rpc "$(rpc 0)"
-  end "$3" "$rate"
+  end "$3" "$rate" "$2"
 }
 
 fill first 1
@@ -121,7 +135,7 @@ until grep -q '"nodes"' "$dir/testnet" 2>/dev/null; do
 done
 pids=$(tr ',' '\n' <"$dir/testnet" | sed -n 's/.*"pid":\([0-9]*\).*/\1/p')
 
-printf '%-28s %-5s %6s %13s %13s %13s\n' step node MB/s 'at most' anonymous files
+printf '%-22s %-5s %6s %9s %13s %13s %13s\n' step node MB/s 'CPU s/GB' 'at most' anonymous files
 begin
 sleep 10
 end 'idle, fresh'
@@ -134,7 +148,7 @@ cid=$(sed -n 's/.*"cid":"\([^"]*\)".*/\1/p' "$dir/out")
 begin
 timed "$gib" "$cairn" file get "$cid" -o "$dir/copy" --json --rpc "$(rpc 1)"
 millis=$(sed -n 's/.*"elapsedMillis":\([0-9]*\).*/\1/p' "$dir/out")
-end "get $gib GiB" "$rate"
+end "get $gib GiB" "$rate" "$gib"
 echo "of the get: from node0 to node1 at $(((gib << 30) / 1000 / millis)) MB/s"
 cmp "$dir/large" "$dir/copy" || over=1
 sleep 60
