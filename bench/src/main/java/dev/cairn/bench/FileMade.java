@@ -1,6 +1,7 @@
 package dev.cairn.bench;
 
 import dev.cairn.files.block.Block;
+import dev.cairn.files.block.BlockArrays;
 import dev.cairn.files.block.Blocks;
 import dev.cairn.libp2p.protobuf.ProtobufWriter;
 import dev.cairn.multiformats.Cid;
@@ -71,7 +72,11 @@ final class FileMade implements Blocks {
   }
 
   private byte[] chunk(int number) {
-    byte[] chunk = noise.clone();
+    return chunk(number, new byte[CHUNK_BYTES]);
+  }
+
+  private byte[] chunk(int number, byte[] chunk) {
+    System.arraycopy(noise, 0, chunk, 0, CHUNK_BYTES);
     ByteBuffer.wrap(chunk).putInt(number);
     return chunk;
   }
@@ -101,6 +106,14 @@ final class FileMade implements Blocks {
     }
     byte[] node = nodes.get(cid);
     return Optional.of(node != null ? node : chunk(chunks.getOrDefault(cid, 0)));
+  }
+
+  @Override
+  public Optional<byte[]> get(Cid cid, BlockArrays arrays) {
+    Integer number = has(cid) ? chunks.get(cid) : null;
+    return number == null
+        ? get(cid).map(byte[]::clone)
+        : Optional.of(chunk(number, arrays.take(CHUNK_BYTES)));
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.cairn.cli.CliException;
 import dev.cairn.cli.Exit;
 import dev.cairn.cli.RpcClient;
 import dev.cairn.files.block.Block;
+import dev.cairn.files.block.BlockArrays;
 import dev.cairn.files.block.BlockMissingException;
 import dev.cairn.files.block.BlockSource;
 import dev.cairn.multiformats.Cid;
@@ -28,10 +29,13 @@ final class NodeHttp implements BlockSource {
   /// A node waits half a minute for peers before it gives a block up.
   private static final int READ_TIMEOUT_MILLIS = 120_000;
 
-  private static final int CHUNK_BYTES = 1 << 20;
+  /// Of an upload: the node holds a whole chunk before it reads on.
+  private static final int CHUNK_BYTES = 128 << 10;
+
   private static final int ANSWER_BYTES_MAX = 1 << 20;
 
   private final URI base;
+  private final BlockArrays arrays = new BlockArrays();
 
   NodeHttp(RpcClient node) {
     this.base = node.url();
@@ -48,10 +52,26 @@ final class NodeHttp implements BlockSource {
       throw new IOException("the node gives no block " + cid + ": " + text(http));
     }
     try (InputStream in = http.getInputStream()) {
-      return Block.verify(cid, in.readNBytes(Block.BYTES_MAX + 1));
+      return Block.verify(cid, content(in, http.getContentLengthLong()));
     } catch (MalformedException e) {
       throw new IOException("the node gives a wrong block: " + e.getMessage(), e);
     }
+  }
+
+  private byte[] content(InputStream in, long length) throws IOException {
+    if (length < 0 || length > Block.BYTES_MAX) {
+      return in.readNBytes(Block.BYTES_MAX + 1);
+    }
+    byte[] content = arrays.take((int) length);
+    if (in.readNBytes(content, 0, content.length) < content.length) {
+      throw new IOException("the node hung up in the middle of a block");
+    }
+    return content;
+  }
+
+  @Override
+  public void done(byte[] content) {
+    arrays.give(content);
   }
 
   /// Writes the body of an upload.

@@ -74,6 +74,7 @@ public final class RunCommand implements Callable<Integer> {
               stop.countDown();
             });
     Thread closing = stopOnSignal(node);
+    HeapWatch.start();
     announce(node, folder);
     if (stopAtEndOfInput) {
       Thread.ofVirtual().name("stdin").start(() -> awaitEndOfInput(stop));

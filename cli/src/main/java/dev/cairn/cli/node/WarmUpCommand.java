@@ -40,6 +40,7 @@ public final class WarmUpCommand implements Callable<Integer> {
           Node follower = follow(folder, path.resolve("follower"), node)) {
         use(first, node.rpcUrl());
         new Rehearsal(folder, node.rpcUrl(), follower.rpcUrl()).run(1);
+        FileRehearsal.run(path, node.rpcUrl(), follower.rpcUrl());
       }
       return 0;
     } finally {

@@ -1,5 +1,6 @@
 package dev.cairn.files.bitswap;
 
+import dev.cairn.files.block.BlockArrays;
 import dev.cairn.files.block.Blocks;
 import dev.cairn.libp2p.host.Host;
 import dev.cairn.libp2p.host.PeerEvent;
@@ -38,6 +39,7 @@ public final class Bitswap implements AutoCloseable {
 
   private final Host host;
   private final BitswapParams params;
+  private final BlockArrays arrays = new BlockArrays();
   private final Serving serving;
   private final Intake intake;
   private final Driver<FetchInput, FetchEffect> driver;
@@ -56,7 +58,7 @@ public final class Bitswap implements AutoCloseable {
       long seed) {
     this.host = host;
     this.params = params;
-    this.serving = new Serving(blocks, params);
+    this.serving = new Serving(blocks, arrays, params);
     this.driver =
         new Driver<>(
             new Fetcher(params, seed),
@@ -67,7 +69,12 @@ public final class Bitswap implements AutoCloseable {
             e -> LOG.log(Level.ERROR, "bitswap has stopped", e));
     this.intake =
         new Intake(
-            blocks, linkCount::applyAsInt, params.intakeBytesMax(), driver::submit, this::added);
+            blocks,
+            arrays,
+            linkCount::applyAsInt,
+            params.intakeBytesMax(),
+            driver::submit,
+            this::added);
     this.peers = host.events();
   }
 
@@ -111,6 +118,9 @@ public final class Bitswap implements AutoCloseable {
       @Override
       public void close() {
         fetches.remove(id);
+        if (fetches.isEmpty()) {
+          arrays.clear();
+        }
         driver.submit(new FetchInput.Close(id));
       }
     };
@@ -194,7 +204,7 @@ public final class Bitswap implements AutoCloseable {
     Inbound inbound = new Inbound(stream.peer());
     PacedInput paced =
         new PacedInput(stream.input(), stream::deadline, params.inbound(), System::nanoTime);
-    MessageReader reader = new MessageReader(paced, inbound, params.entriesPerMessage());
+    MessageReader reader = new MessageReader(paced, inbound, arrays, params.entriesPerMessage());
     try {
       while (true) {
         reader.read();

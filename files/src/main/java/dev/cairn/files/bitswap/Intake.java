@@ -1,6 +1,7 @@
 package dev.cairn.files.bitswap;
 
 import dev.cairn.files.block.Block;
+import dev.cairn.files.block.BlockArrays;
 import dev.cairn.files.block.Blocks;
 import dev.cairn.libp2p.peer.PeerId;
 import dev.cairn.multiformats.Cid;
@@ -30,6 +31,7 @@ final class Intake implements AutoCloseable {
   private static final int THREADS_MAX = 4;
 
   private final Blocks blocks;
+  private final BlockArrays arrays;
   private final LinkCount links;
   private final Consumer<FetchInput> results;
   private final Consumer<Cid> stored;
@@ -38,15 +40,18 @@ final class Intake implements AutoCloseable {
   private final ExecutorService threads;
   private final Map<Cid, Cid> wanted = new ConcurrentHashMap<>();
 
+  /// @param arrays where the arrays of blocks go when they are stored
   /// @param results told what became of each block
   /// @param stored told of each block that is here now
   Intake(
       Blocks blocks,
+      BlockArrays arrays,
       LinkCount links,
       int bytesMax,
       Consumer<FetchInput> results,
       Consumer<Cid> stored) {
     this.blocks = blocks;
+    this.arrays = arrays;
     this.links = links;
     this.results = results;
     this.stored = stored;
@@ -76,6 +81,7 @@ final class Intake implements AutoCloseable {
             try {
               settle(peer, prefix, data);
             } finally {
+              arrays.give(data);
               room.release(bytes);
             }
           });

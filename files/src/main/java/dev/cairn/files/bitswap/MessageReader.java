@@ -1,6 +1,7 @@
 package dev.cairn.files.bitswap;
 
 import dev.cairn.files.block.Block;
+import dev.cairn.files.block.BlockArrays;
 import dev.cairn.libp2p.protobuf.ProtobufReader;
 import dev.cairn.multiformats.Cid;
 import dev.cairn.multiformats.MalformedException;
@@ -10,7 +11,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /// Reads the messages of one stream, part by part as they arrive, so that a block goes from the
@@ -38,13 +38,16 @@ final class MessageReader {
 
   private final InputStream in;
   private final MessageSink sink;
+  private final BlockArrays arrays;
   private final int entriesMax;
   private final List<Presence> presences = new ArrayList<>();
   private long left;
 
-  MessageReader(InputStream in, MessageSink sink, int entriesMax) {
+  /// @param arrays where the arrays of blocks come from; the sink gives them back
+  MessageReader(InputStream in, MessageSink sink, BlockArrays arrays, int entriesMax) {
     this.in = new BufferedInputStream(in, BUFFER_BYTES);
     this.sink = sink;
+    this.arrays = arrays;
     this.entriesMax = entriesMax;
   }
 
@@ -244,12 +247,14 @@ final class MessageReader {
 
   /// The whole array is there only once a good part of it has come.
   private byte[] arriving(int length) throws IOException {
-    byte[] data = new byte[Math.min(length, FIRST_BYTES)];
+    byte[] data = arrays.take(Math.min(length, FIRST_BYTES));
     fill(data, 0);
     while (data.length < length) {
-      int begun = data.length;
-      data = Arrays.copyOf(data, (int) Math.min(length, (long) GROWTH * begun));
-      fill(data, begun);
+      byte[] begun = data;
+      data = arrays.take((int) Math.min(length, (long) GROWTH * begun.length));
+      System.arraycopy(begun, 0, data, 0, begun.length);
+      arrays.give(begun);
+      fill(data, begun.length);
     }
     return data;
   }

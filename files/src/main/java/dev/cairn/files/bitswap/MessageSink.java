@@ -22,7 +22,7 @@ interface MessageSink {
   /// Bytes of blocks have arrived: told many times within a long one.
   void heard(int bytes);
 
-  /// A whole block, unverified.
+  /// A whole block, unverified. The array is the sink's, to be given back where it came from.
   void block(CidPrefix prefix, byte[] data) throws InterruptedException;
 
   /// A block came that was not expected.

@@ -174,6 +174,7 @@ final class PeerLink implements AutoCloseable {
           if (!bell.await(params.idle().toNanos())) {
             stream.ifPresent(PeerLink::finish);
             stream = Optional.empty();
+            serving.idle();
             bell.await(Bell.FOREVER);
           }
           continue;
@@ -214,6 +215,7 @@ final class PeerLink implements AutoCloseable {
       if (data.isPresent()) {
         MessageWriter.block(version, cid, data.get(), stream.output());
         sentBytes.add(data.get().length);
+        serving.sent(data.get()); // not after a failure: the stream may still hold it
       } else {
         mouth.answer(List.of(new Presence(cid, false)));
       }

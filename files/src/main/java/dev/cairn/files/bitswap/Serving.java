@@ -1,5 +1,6 @@
 package dev.cairn.files.bitswap;
 
+import dev.cairn.files.block.BlockArrays;
 import dev.cairn.files.block.Blocks;
 import dev.cairn.libp2p.peer.PeerId;
 import dev.cairn.multiformats.Cid;
@@ -22,12 +23,15 @@ final class Serving {
   private static final int CHECKS_AT_ONCE = 256;
 
   private final Blocks blocks;
+  private final BlockArrays arrays;
   private final Server server;
   private final Semaphore sends;
   private final ReentrantLock lock = new ReentrantLock();
 
-  Serving(Blocks blocks, BitswapParams params) {
+  /// @param arrays for the blocks that are sent
+  Serving(Blocks blocks, BlockArrays arrays, BitswapParams params) {
     this.blocks = blocks;
+    this.arrays = arrays;
     this.server = new Server(params);
     this.sends = new Semaphore(params.sendsParallel(), true);
   }
@@ -122,13 +126,24 @@ final class Serving {
     }
   }
 
+  /// A block to be sent, which then goes to [#sent].
   Optional<byte[]> get(Cid cid) {
     try {
-      return blocks.get(cid);
+      return blocks.get(cid, arrays);
     } catch (StoreException e) {
       LOG.log(Level.WARNING, cid + " is not served: " + e.getMessage());
       return Optional.empty();
     }
+  }
+
+  /// Nobody reads the block's array any more.
+  void sent(byte[] data) {
+    arrays.give(data);
+  }
+
+  /// A peer wants nothing any more.
+  void idle() {
+    arrays.clear();
   }
 
   int wants(PeerId peer) {

@@ -9,8 +9,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// Content with the CID that names it. The bytes are never changed after this is made, and are
-/// handed out without a copy: whoever takes them only reads them.
+/// Content with the CID that names it. The bytes are never changed while anybody has this, and are
+/// handed out without a copy: whoever takes them only reads them. (Whoever made it may use the
+/// array again, as [BlockSink#put] says.)
 public final class Block {
 
   /// The longest block that is made, taken or kept, in bytes: what Bitswap's peers accept.

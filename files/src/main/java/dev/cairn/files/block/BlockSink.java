@@ -6,7 +6,8 @@ import java.util.List;
 @FunctionalInterface
 public interface BlockSink {
 
-  /// Takes blocks; their content is never changed afterwards.
+  /// Takes blocks. Their arrays are the caller's again when this returns, who may then use them for
+  /// other content: whoever keeps content in memory keeps a copy.
   ///
   /// @throws dev.cairn.storage.StoreException when they cannot be kept
   void put(List<Block> blocks);

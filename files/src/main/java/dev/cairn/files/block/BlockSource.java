@@ -20,6 +20,11 @@ public interface BlockSource {
   /// fetch them; returns at once, and failures show in [#get].
   default void prefetch(List<Cid> cids) {}
 
+  /// Gives back the content of a block that [#get] returned, when its caller alone has had it and
+  /// is done with it. A source that uses arrays again overrides this; it then never gives out an
+  /// array that it, or anybody else, still reads.
+  default void done(byte[] content) {}
+
   /// What is here, without a network. A CID that holds its content (identity hash) is always here.
   static BlockSource of(Blocks blocks) {
     return cid ->

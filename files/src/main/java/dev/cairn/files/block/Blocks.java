@@ -20,6 +20,12 @@ public interface Blocks extends BlockSink {
   /// The block's content, which the caller only reads; empty when it is not here.
   Optional<byte[]> get(Cid cid);
 
+  /// The same in an array of the caller's own, from `arrays` where the store can fill one: whoever
+  /// is done with the content may give it back there.
+  default Optional<byte[]> get(Cid cid, BlockArrays arrays) {
+    return get(cid).map(byte[]::clone);
+  }
+
   /// Stores blocks; one that is here already stays as it is. They survive a crash of this process
   /// when this returns, and a power cut once [#sync] has returned.
   @Override

@@ -35,7 +35,7 @@ public final class MemoryBlocks implements Blocks {
   @Override
   public void put(List<Block> added) {
     for (Block block : added) {
-      blocks.putIfAbsent(block.cid().multihash(), block.bytes());
+      blocks.computeIfAbsent(block.cid().multihash(), hash -> block.bytes().clone());
     }
   }
 

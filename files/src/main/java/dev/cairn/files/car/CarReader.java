@@ -1,6 +1,7 @@
 package dev.cairn.files.car;
 
 import dev.cairn.files.block.Block;
+import dev.cairn.files.block.BlockArrays;
 import dev.cairn.multiformats.Cid;
 import dev.cairn.multiformats.MalformedException;
 import dev.cairn.multiformats.Multihash;
@@ -12,9 +13,9 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /// Reads a CARv1 (IPLD's content addressable archives), or the one within a CARv2, from a stream.
 /// Every block is checked against its CID; what is read before an archive turns out to be damaged
@@ -73,19 +74,45 @@ public final class CarReader {
   /// @throws CarException when the section is damaged, cut short or over a limit
   /// @throws IOException from the stream
   public Optional<Block> next() throws IOException {
+    return next(byte[]::new);
+  }
+
+  /// The same with content in an array from `arrays`, to be given back when nobody has it any more.
+  public Optional<Block> next(BlockArrays arrays) throws IOException {
+    return next(arrays::take);
+  }
+
+  private Optional<Block> next(IntFunction<byte[]> room) throws IOException {
     long length = length(SECTION_BYTES_MAX, "a section");
     if (length < 0) {
       return Optional.empty();
     }
-    byte[] section = exactly((int) length, "a section");
+    byte[] start = exactly((int) Math.min(length, Cid.BYTES_MAX), "a section");
     try {
-      ByteBuffer buffer = ByteBuffer.wrap(section);
-      int cidBytes = cidBytes(buffer);
-      Cid cid = Cid.decode(section, 0, cidBytes);
-      return Optional.of(Block.verify(cid, Arrays.copyOfRange(section, cidBytes, section.length)));
+      int cidBytes = cidBytes(ByteBuffer.wrap(start));
+      Cid cid = Cid.decode(start, 0, cidBytes);
+      byte[] content = room.apply((int) length - cidBytes);
+      int begun = start.length - cidBytes;
+      System.arraycopy(start, cidBytes, content, 0, begun);
+      fill(content, begun);
+      return Optional.of(Block.verify(cid, content));
     } catch (MalformedException e) {
       throw new CarException("the archive is damaged: " + e.getMessage(), e);
     }
+  }
+
+  private void fill(byte[] content, int from) throws IOException {
+    int wanted = content.length - from;
+    int got = in.readNBytes(content, from, wanted);
+    if (got < wanted) {
+      throw new CarException(
+          "the archive is cut short: "
+              + wanted
+              + " bytes of a block are missing, "
+              + got
+              + " came");
+    }
+    left -= wanted;
   }
 
   private static int cidBytes(ByteBuffer section) {

@@ -21,11 +21,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
 
 /// The files of large blocks: `blocks/XX/HEX`, where HEX is the multihash and XX its last byte. A
 /// file is written under a temporary name and renamed, so one under its name is whole unless the
 /// power failed before [#sync]. Safe for use from any thread.
 final class BlockFiles {
+
+  /// Bytes of one read or write: a channel copies them to and from a buffer outside the heap, one
+  /// of which each thread keeps.
+  private static final int AT_ONCE_BYTES = 256 << 10;
 
   private final Path blocks;
   private final Path fresh;
@@ -77,7 +82,8 @@ final class BlockFiles {
       try (FileChannel channel =
           FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
         ByteBuffer buffer = ByteBuffer.wrap(content);
-        while (buffer.hasRemaining()) {
+        while (buffer.position() < content.length) {
+          buffer.limit(Math.min(content.length, buffer.position() + AT_ONCE_BYTES));
           channel.write(buffer);
         }
       }
@@ -99,20 +105,24 @@ final class BlockFiles {
   }
 
   /// The content, if there is a file of that length.
-  Optional<byte[]> read(Multihash hash, int size) {
-    return read(path(hash), 0, size, true);
+  ///
+  /// @param room makes, or finds, an array of a length
+  Optional<byte[]> read(Multihash hash, int size, IntFunction<byte[]> room) {
+    return read(path(hash), 0, size, true, room);
   }
 
   /// A range of any file; empty when it is not there, or the file has another length and `whole` is
   /// asked for.
-  static Optional<byte[]> read(Path file, long offset, int size, boolean whole) {
+  static Optional<byte[]> read(
+      Path file, long offset, int size, boolean whole, IntFunction<byte[]> room) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long length = channel.size();
       if (whole ? length != size : length - size < offset) {
         return Optional.empty();
       }
-      ByteBuffer content = ByteBuffer.allocate(size);
-      while (content.hasRemaining()) {
+      ByteBuffer content = ByteBuffer.wrap(room.apply(size));
+      while (content.position() < size) {
+        content.limit(Math.min(size, content.position() + AT_ONCE_BYTES));
         if (channel.read(content, offset + content.position()) < 0) {
           return Optional.empty();
         }

@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.zip.CRC32C;
 
 /// Reads what rows point to and finds out whether it is what it was.
@@ -29,12 +30,14 @@ final class Contents {
 
   /// The content, if it is whole. A file of the user's may have been changed by anybody, so a range
   /// of it is compared with the hash; what only this store writes, with the CRC.
-  Optional<byte[]> read(Multihash hash, Row row) {
+  ///
+  /// @param room makes, or finds, an array of a length
+  Optional<byte[]> read(Multihash hash, Row row, IntFunction<byte[]> room) {
     return switch (row) {
       case Row.Inline inline -> sound(inline.content().bytes(), row);
-      case Row.Flat flat -> files.read(hash, flat.size()).flatMap(bytes -> sound(bytes, row));
+      case Row.Flat flat -> files.read(hash, flat.size(), room).flatMap(bytes -> sound(bytes, row));
       case Row.Place place ->
-          BlockFiles.read(place.file(), place.offset(), place.size(), false)
+          BlockFiles.read(place.file(), place.offset(), place.size(), false, room)
               .filter(bytes -> matches(hash, bytes));
     };
   }

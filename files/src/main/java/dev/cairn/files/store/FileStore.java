@@ -1,6 +1,7 @@
 package dev.cairn.files.store;
 
 import dev.cairn.files.block.Block;
+import dev.cairn.files.block.BlockArrays;
 import dev.cairn.files.block.BlockSource;
 import dev.cairn.files.block.Blocks;
 import dev.cairn.files.block.InPlace;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.IntFunction;
 import java.util.function.LongConsumer;
 
 /// Blocks on disk, with pins, a quota and garbage collection. Safe for use from any thread; kept to
@@ -111,22 +113,28 @@ public final class FileStore implements Blocks, AutoCloseable {
     boolean here =
         !(row.get() instanceof Row.Place)
             || contents.exists(hash, row.get())
-            || contents.read(hash, row.get()).isPresent();
+            || contents.read(hash, row.get(), byte[]::new).isPresent();
     return here ? OptionalInt.of(row.get().size()) : OptionalInt.empty();
   }
 
   @Override
   public Optional<byte[]> get(Cid cid) {
     Optional<Block> inline = Block.inline(cid);
-    return inline.isPresent() ? inline.map(Block::bytes) : get(cid.multihash());
+    return inline.isPresent() ? inline.map(Block::bytes) : get(cid.multihash(), byte[]::new);
   }
 
-  Optional<byte[]> get(Multihash hash) {
+  @Override
+  public Optional<byte[]> get(Cid cid, BlockArrays arrays) {
+    Optional<Block> inline = Block.inline(cid);
+    return inline.isPresent() ? inline.map(Block::bytes) : get(cid.multihash(), arrays::take);
+  }
+
+  private Optional<byte[]> get(Multihash hash, IntFunction<byte[]> room) {
     Optional<Row> row = index.row(hash);
     if (row.isEmpty()) {
       return Optional.empty();
     }
-    Optional<byte[]> content = contents.read(hash, row.get());
+    Optional<byte[]> content = contents.read(hash, row.get(), room);
     return content.isPresent() ? content : unsound(hash, row.get());
   }
 
@@ -149,7 +157,7 @@ public final class FileStore implements Blocks, AutoCloseable {
     return index
         .row(cid.multihash())
         .filter(Row.Place.class::isInstance)
-        .filter(row -> contents.read(cid.multihash(), row).isEmpty())
+        .filter(row -> contents.read(cid.multihash(), row, byte[]::new).isEmpty())
         .map(row -> "it was left in its place, and " + Contents.change((Row.Place) row));
   }
 
@@ -269,7 +277,7 @@ public final class FileStore implements Blocks, AutoCloseable {
 
   private Optional<String> fault(Index.Entry entry) {
     Multihash hash = entry.hash();
-    Optional<byte[]> content = contents.read(hash, entry.row());
+    Optional<byte[]> content = contents.read(hash, entry.row(), byte[]::new);
     boolean sound = content.isPresent() && Contents.matches(hash, content.get());
     if (sound || index.row(hash).isEmpty()) {
       return Optional.empty();

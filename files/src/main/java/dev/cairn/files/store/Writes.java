@@ -236,7 +236,7 @@ final class Writes {
       if (row.isEmpty()) {
         return Optional.empty();
       }
-      Optional<byte[]> content = contents.read(hash, row.get());
+      Optional<byte[]> content = contents.read(hash, row.get(), byte[]::new);
       if (content.isEmpty()) {
         forget(hash);
       }

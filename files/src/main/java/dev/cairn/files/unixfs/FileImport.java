@@ -1,6 +1,7 @@
 package dev.cairn.files.unixfs;
 
 import dev.cairn.files.block.Block;
+import dev.cairn.files.block.BlockArrays;
 import dev.cairn.files.block.InPlace;
 import dev.cairn.files.dag.PbNode;
 import dev.cairn.files.dag.UnixFsData;
@@ -33,6 +34,7 @@ final class FileImport {
   private final Profile profile;
   private final BlockOutput output;
   private final ExecutorService workers;
+  private final BlockArrays arrays;
   private final LongConsumer progress;
 
   /// The file that the content is left in, if it is.
@@ -44,11 +46,13 @@ final class FileImport {
       Profile profile,
       BlockOutput output,
       ExecutorService workers,
+      BlockArrays arrays,
       LongConsumer progress,
       Optional<Path> place) {
     this.profile = profile;
     this.output = output;
     this.workers = workers;
+    this.arrays = arrays;
     this.progress = progress;
     this.place = place;
   }
@@ -93,9 +97,15 @@ final class FileImport {
     if (length < start.length) {
       return Arrays.copyOf(start, length);
     }
-    byte[] chunk = Arrays.copyOf(start, profile.chunkBytes());
+    byte[] chunk = arrays.take(profile.chunkBytes());
+    System.arraycopy(start, 0, chunk, 0, length);
     length += in.readNBytes(chunk, length, chunk.length - length);
-    return length == chunk.length ? chunk : Arrays.copyOf(chunk, length);
+    if (length == chunk.length) {
+      return chunk;
+    }
+    byte[] last = Arrays.copyOf(chunk, length);
+    arrays.give(chunk);
+    return last;
   }
 
   private Block leaf(byte[] content) {
@@ -124,7 +134,9 @@ final class FileImport {
       output.putLeaf(block);
     }
     progress.accept(content.length);
-    return new Part(block.cid(), content.length, block.size());
+    Part part = new Part(block.cid(), content.length, block.size());
+    arrays.give(content);
+    return part;
   }
 
   private Part take() throws IOException {

@@ -35,6 +35,10 @@ final class FileStream extends InputStream {
   private long left;
 
   private byte[] content;
+
+  /// Whether the content is the whole array of a block of the source's.
+  private boolean whole;
+
   private int at;
   private int end;
 
@@ -88,7 +92,12 @@ final class FileStream extends InputStream {
         skip -= size;
       } else {
         announce(frame, part);
-        enter(part(frame.node.links().get(part).cid(), size));
+        Node below = part(frame.node.links().get(part).cid(), size);
+        if (whole) {
+          source.done(content);
+        }
+        enter(below);
+        whole = below.cid().codec() == Cid.RAW;
       }
     }
     return true;

@@ -1,5 +1,6 @@
 package dev.cairn.files.unixfs;
 
+import dev.cairn.files.block.BlockArrays;
 import dev.cairn.files.block.BlockSink;
 import dev.cairn.files.dag.PbNode;
 import dev.cairn.files.dag.UnixFsData;
@@ -37,6 +38,7 @@ public final class Importer {
   private final Profile profile;
   private final BlockSink sink;
   private final ExecutorService workers;
+  private final BlockArrays arrays = new BlockArrays();
 
   public Importer(Profile profile, BlockSink sink) {
     this.profile = profile;
@@ -62,7 +64,8 @@ public final class Importer {
   public Imported add(InputStream content) throws IOException {
     BlockOutput output = new BlockOutput(profile, sink);
     Part root =
-        new FileImport(profile, output, workers, bytes -> {}, Optional.empty()).read(content);
+        new FileImport(profile, output, workers, arrays, bytes -> {}, Optional.empty())
+            .read(content);
     return finish(output, root);
   }
 
@@ -130,7 +133,7 @@ public final class Importer {
           Channels.newInputStream(
               Files.newByteChannel(
                   path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)))) {
-        return new FileImport(profile, output, workers, options.progress(), place).read(in);
+        return new FileImport(profile, output, workers, arrays, options.progress(), place).read(in);
       }
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.files.block.Block;
+import dev.cairn.files.block.BlockArrays;
 import dev.cairn.files.block.Blocks;
 import dev.cairn.files.block.MemoryBlocks;
 import dev.cairn.multiformats.Cid;
@@ -64,7 +65,8 @@ class IntakeTest {
   private static Thread.State second(int bytesMax) throws Exception {
     Stuck disk = new Stuck();
     LinkedBlockingQueue<FetchInput> results = new LinkedBlockingQueue<>();
-    try (Intake intake = new Intake(disk, (cid, b) -> 0, bytesMax, results::add, cid -> {})) {
+    try (Intake intake =
+        new Intake(disk, new BlockArrays(), (cid, b) -> 0, bytesMax, results::add, cid -> {})) {
       for (int i = 0; i < 2; i++) {
         intake.watch(Keys.of(block(i).cid()), block(i).cid());
       }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.files.block.Block;
+import dev.cairn.files.block.BlockArrays;
 import dev.cairn.libp2p.protobuf.ProtobufWriter;
 import dev.cairn.multiformats.Cid;
 import dev.cairn.multiformats.MalformedException;
@@ -45,7 +46,8 @@ class MessageTest {
       all.write(message);
     }
     MessageReader reader =
-        new MessageReader(new ByteArrayInputStream(all.toByteArray()), sink, ENTRIES_MAX);
+        new MessageReader(
+            new ByteArrayInputStream(all.toByteArray()), sink, new BlockArrays(), ENTRIES_MAX);
     for (int i = 0; i < messages.length; i++) {
       reader.read();
     }
@@ -261,7 +263,8 @@ class MessageTest {
 
   private static void attempt(byte[] bytes) throws Exception {
     MessageReader reader =
-        new MessageReader(new ByteArrayInputStream(bytes), new RecordingSink(), ENTRIES_MAX);
+        new MessageReader(
+            new ByteArrayInputStream(bytes), new RecordingSink(), new BlockArrays(), ENTRIES_MAX);
     try {
       while (true) {
         reader.read();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.files.block.Block;
+import dev.cairn.files.block.BlockArrays;
 import dev.cairn.files.block.Blocks;
 import dev.cairn.libp2p.peer.PeerId;
 import dev.cairn.multiformats.Cid;
@@ -46,7 +47,7 @@ class ServingTest {
 
   @Test
   void a_block_that_the_disk_does_not_give_is_not_here() {
-    Serving serving = new Serving(new Broken(), BitswapParams.STANDARD);
+    Serving serving = new Serving(new Broken(), new BlockArrays(), BitswapParams.STANDARD);
     Cid cid = Cid.hash(Cid.RAW, new byte[] {1});
     serving.receive(ANN, List.of(Entry.wantHave(cid)), false);
     assertEquals(List.of(new Presence(cid, false)), serving.check(ANN));
@@ -65,7 +66,8 @@ class ServingTest {
 
   @Test
   void so_many_blocks_are_in_memory_to_be_sent_and_no_more() throws InterruptedException {
-    Serving serving = new Serving(new Broken(), BitswapParams.STANDARD.withMemory(2, 1 << 20));
+    Serving serving =
+        new Serving(new Broken(), new BlockArrays(), BitswapParams.STANDARD.withMemory(2, 1 << 20));
     assertTrue(serving.enter(0));
     assertTrue(serving.enter(0));
     assertFalse(serving.enter(0));

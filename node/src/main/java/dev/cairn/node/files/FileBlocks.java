@@ -1,6 +1,7 @@
 package dev.cairn.node.files;
 
 import dev.cairn.files.block.Block;
+import dev.cairn.files.block.BlockArrays;
 import dev.cairn.files.block.BlockMissingException;
 import dev.cairn.files.block.BlockSource;
 import dev.cairn.files.exchange.Download;
@@ -35,7 +36,7 @@ final class FileBlocks implements GatewayContent.Session, BlockSource {
   private final Optional<Exchange> exchange;
   private final Duration patience;
   private final Hold hold;
-  private final BlockSource here;
+  private final BlockArrays arrays;
   private final Set<Download> downloads = ConcurrentHashMap.newKeySet();
   private final Set<Cid> ahead = ConcurrentHashMap.newKeySet();
   private final Set<Thread> fetching = ConcurrentHashMap.newKeySet();
@@ -43,12 +44,13 @@ final class FileBlocks implements GatewayContent.Session, BlockSource {
 
   /// @param exchange empty to read only what is here
   /// @param patience the longest wait for one block
-  FileBlocks(FileStore store, Optional<Exchange> exchange, Duration patience) {
+  /// @param arrays for blocks that are here; readers give them back
+  FileBlocks(FileStore store, Optional<Exchange> exchange, Duration patience, BlockArrays arrays) {
     this.store = store;
     this.exchange = exchange;
     this.patience = patience;
     this.hold = store.hold();
-    this.here = store.source();
+    this.arrays = arrays;
   }
 
   @Override
@@ -69,12 +71,12 @@ final class FileBlocks implements GatewayContent.Session, BlockSource {
 
   @Override
   public Block get(Cid cid) throws IOException {
-    try {
-      return here.get(cid);
-    } catch (BlockMissingException e) {
-      if (exchange.isEmpty()) {
-        throw missing(cid);
-      }
+    Optional<byte[]> here = store.get(cid, arrays);
+    if (here.isPresent()) {
+      return Block.trusted(cid, here.get());
+    }
+    if (exchange.isEmpty()) {
+      throw missing(cid);
     }
     try {
       for (Download download : downloads) {
@@ -112,6 +114,11 @@ final class FileBlocks implements GatewayContent.Session, BlockSource {
       }
     }
     return Optional.empty();
+  }
+
+  @Override
+  public void done(byte[] content) {
+    arrays.give(content);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.cairn.core.ledger.ChainStore;
 import dev.cairn.core.state.RecordEntry;
 import dev.cairn.core.state.RecordValue;
 import dev.cairn.core.state.StateKey;
+import dev.cairn.files.block.BlockArrays;
 import dev.cairn.files.exchange.Exchange;
 import dev.cairn.files.exchange.ExchangeParams;
 import dev.cairn.files.exchange.ProviderPeer;
@@ -68,6 +69,7 @@ public final class NodeFiles implements AutoCloseable {
   private final ChainStore chain;
   private final FilesConfig config;
   private final FileStore store;
+  private final BlockArrays arrays = new BlockArrays();
   private final ContentRouting routing;
   private final Exchange exchange;
   private final Downloads downloads;
@@ -176,7 +178,8 @@ public final class NodeFiles implements AutoCloseable {
   }
 
   private FileBlocks reader(boolean network, Duration patience) {
-    return new FileBlocks(store, network ? Optional.of(exchange) : Optional.empty(), patience);
+    return new FileBlocks(
+        store, network ? Optional.of(exchange) : Optional.empty(), patience, arrays);
   }
 
   /// Reads files and folders, from here and from peers.

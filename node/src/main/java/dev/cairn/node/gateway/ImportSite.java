@@ -1,6 +1,7 @@
 package dev.cairn.node.gateway;
 
 import dev.cairn.files.block.Block;
+import dev.cairn.files.block.BlockArrays;
 import dev.cairn.files.block.BlockMissingException;
 import dev.cairn.files.car.CarException;
 import dev.cairn.files.car.CarReader;
@@ -46,11 +47,12 @@ import java.util.function.Consumer;
 public final class ImportSite implements Site {
 
   private static final String PATH = "/files/import";
+  private static final int IMPORTS_MAX = 4;
   private static final int NAME_CHARS_MAX = 255;
   private static final int ROOTS_MAX = 64;
 
   /// Blocks of one write: enough to share its cost, few enough to hold in memory.
-  private static final int BATCH_BYTES = 8 << 20;
+  private static final int BATCH_BYTES = 4 << 20;
 
   private static final int BATCH_BLOCKS = 1_024;
 
@@ -61,7 +63,8 @@ public final class ImportSite implements Site {
 
   private final FileStore store;
   private final Consumer<List<Cid>> onAdded;
-  private final Semaphore slots = new Semaphore(4);
+  private final BlockArrays arrays = new BlockArrays();
+  private final Semaphore slots = new Semaphore(IMPORTS_MAX);
 
   /// @param onAdded told of the roots that are here and kept
   public ImportSite(FileStore store, Consumer<List<Cid>> onAdded) {
@@ -93,6 +96,9 @@ public final class ImportSite implements Site {
         take(request, response, name.orElse(""));
       } finally {
         slots.release();
+        if (slots.availablePermits() == IMPORTS_MAX) {
+          arrays.clear();
+        }
       }
     }
   }
@@ -130,7 +136,7 @@ public final class ImportSite implements Site {
     MarkSet seen = new MarkSet();
     Set<Cid> linked = new LinkedHashSet<>(roots); // and not seen yet
     List<Block> batch = new ArrayList<>();
-    for (Optional<Block> next = car.next(); next.isPresent(); next = car.next()) {
+    for (Optional<Block> next = car.next(arrays); next.isPresent(); next = car.next(arrays)) {
       batch.add(next.get());
       note(next.get(), seen, linked);
       waiting += next.get().size();
@@ -140,8 +146,7 @@ public final class ImportSite implements Site {
       bytes += next.get().size();
       if (waiting >= BATCH_BYTES || batch.size() >= BATCH_BLOCKS) {
         Block last = batch.removeLast(); // which may turn out to be the root
-        store.put(List.copyOf(batch));
-        batch.clear();
+        store(batch);
         batch.add(last);
         waiting = last.size();
       }
@@ -152,7 +157,7 @@ public final class ImportSite implements Site {
       }
       roots = List.of(batch.getLast().cid());
     }
-    store.put(List.copyOf(batch));
+    store(batch);
     if (pin) {
       requireHere(linked);
       for (Cid root : roots) {
@@ -171,6 +176,12 @@ public final class ImportSite implements Site {
         .add("blocks", blocks)
         .add("bytes", bytes)
         .add("pinned", pin);
+  }
+
+  private void store(List<Block> batch) {
+    store.put(batch);
+    batch.forEach(block -> arrays.give(block.bytes()));
+    batch.clear();
   }
 
   /// Blocks that the archive links to and does not hold must be in the store, with all below them.

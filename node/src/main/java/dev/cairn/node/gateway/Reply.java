@@ -78,6 +78,7 @@ final class Reply {
     visit.disposition(true, Optional.of(cid + ".bin"));
     if (!visit.isKnown("\"" + cid + ".raw\"")) {
       partly(Format.RAW_TYPE, block.size(), "\"" + cid + ".raw\"", at -> new Slice(block, at));
+      blocks.done(block.bytes());
     }
   }
 

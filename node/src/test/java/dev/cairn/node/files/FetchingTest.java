@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.crypto.Ed25519Key;
 import dev.cairn.files.block.Block;
+import dev.cairn.files.block.BlockArrays;
 import dev.cairn.files.exchange.Exchange;
 import dev.cairn.files.exchange.ExchangeParams;
 import dev.cairn.files.send.InboxOffer;
@@ -81,7 +82,8 @@ class FetchingTest {
 
   @Test
   void what_is_fetched_ahead_ends_with_its_reader() throws Exception {
-    try (FileBlocks reader = new FileBlocks(store, Optional.of(exchange), Duration.ofHours(1))) {
+    try (FileBlocks reader =
+        new FileBlocks(store, Optional.of(exchange), Duration.ofHours(1), new BlockArrays())) {
       reader.prefetch(List.of(cid(1), cid(2), cid(3)));
       while (downloading() < 3) {
         Thread.sleep(2);
