@@ -18,6 +18,7 @@ import dev.cairn.core.ledger.ChainStore;
 import dev.cairn.crypto.Ed25519Key;
 import dev.cairn.node.config.NodeConfig;
 import java.util.Optional;
+import java.util.function.LongUnaryOperator;
 
 /// The chain's engine with this node's part in it, and what verifies the chain without it.
 record Consensus(Engine engine, SealVerifier seals) {
@@ -55,12 +56,13 @@ record Consensus(Engine engine, SealVerifier seals) {
               + " validator_key");
     }
     PowRules rules = PowRules.of(spec);
+    LongUnaryOperator times = height -> timeAt(store, height);
     Engine engine =
         config
             .miner()
-            .map(m -> PowEngine.miner(rules, height -> timeAt(store, height), m.account()))
-            .orElseGet(() -> PowEngine.observer(rules, height -> timeAt(store, height)));
-    return new Consensus(engine, new PowSeals());
+            .map(m -> PowEngine.miner(rules, times, m.account()))
+            .orElseGet(() -> PowEngine.observer(rules, times));
+    return new Consensus(engine, new PowSeals(rules, times));
   }
 
   /// The header time of the final block at a height.

@@ -28,6 +28,11 @@ public sealed interface EngineParams permits SimplexParams, PowParams {
     return true;
   }
 
+  /// Whether a certificate makes a block final, and is kept beside it.
+  default boolean certified() {
+    return true;
+  }
+
   /// The genesis header's consensus tuple.
   Bytes genesisConsensus();
 

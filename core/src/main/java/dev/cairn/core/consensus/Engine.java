@@ -37,7 +37,7 @@ import java.util.Optional;
 /// | [EngineEffect.Build] | [EngineInput.Built] or [EngineInput.NothingToBuild]; one open at a time |
 /// | [EngineEffect.Check] | [EngineInput.Checked]; the parent was checked or is final |
 /// | [EngineEffect.RequestBlock] | [EngineInput.BlockReceived], perhaps; ask again until it came |
-/// | [EngineEffect.Behind] | [EngineInput.Synced], as blocks come that are final by certificates |
+/// | [EngineEffect.Behind] | [EngineInput.Synced], as blocks come that are final |
 /// | [EngineEffect.BroadcastBlock] | nothing here; [EngineInput.BlockReceived] at other nodes |
 /// | [EngineEffect.Broadcast] | nothing here; [EngineInput.MessageReceived] at other nodes |
 ///
@@ -68,7 +68,8 @@ import java.util.Optional;
 /// were away fetch ranges of blocks by them, and light clients (spec/light.md) need them. So an
 /// engine must not certify what a correct node would not execute: a node that finds such a block
 /// stops. An engine without certificates gives an empty one, its verifier answers Ignore, and it
-/// fetches what it lacks block by block.
+/// fetches what it lacks block by block; beyond that its verifier can have [BranchRules], by which
+/// the branch that weighs most is found from headers and then fetched in ranges.
 ///
 /// ## What every engine promises
 ///
