@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.apache.tuweni.bytes.Bytes;
 
 /// The consensus engine of a chain and what it needs to know.
-public sealed interface EngineParams permits SimplexParams, PowParams {
+public sealed interface EngineParams permits SimplexParams, PowParams, ExtensionParams {
 
   /// The engine's name in a chain spec.
   String name();
