@@ -79,7 +79,7 @@ test('a fifth node joins a chain that is longer than it fetches block by block',
   const dir = join(made.path, 'net')
   await mkdir(dir)
   const set = (toml, key, value) => toml.replace(new RegExp(`^${key} = .*$`, 'm'), `${key} = ${value}`)
-  const quick = { 'block-interval-ms': 50, 'half-life-ms': 20_000, difficulty: 4_000, 'least-difficulty': 100, 'finality-depth': 4 }
+  const quick = { 'block-interval-ms': 100, 'half-life-ms': 20_000, difficulty: 8_000, 'least-difficulty': 100, 'finality-depth': 32 }
   const toml = (await readFile(net.spec, 'utf8')).replace(/^genesis-time = .*$/m, `genesis-time = ${new Date().toISOString()}`)
   await writeFile(join(dir, 'chain.toml'), Object.entries(quick).reduce((text, [key, value]) => set(text, key, value), toml))
   const long = await testnet({ nodes: 4, dir })
@@ -88,7 +88,7 @@ test('a fifth node joins a chain that is longer than it fetches block by block',
   try {
     const far = await until('the chain is long', async () => {
       const s = await rpc(long.nodes[0].rpc, 'node_status')
-      return s.finalized > 3 * (4 + 64) && s
+      return s.finalized > 32 + 64 + 32 && s
     }, { seconds: 120 })
     assert.equal((await cairn(['init', '--data', data, '--chain', long.spec])).code, 0)
     const port = await freePorts(2)
