@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 import { cairn, folder, freePorts, rpc, start, testnet, until } from '../lib/cairn.mjs'
 import { readChainSpec } from '../lib/chainspec.mjs'
 import { readHeaders } from '../lib/pow.mjs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 let net
@@ -78,6 +78,7 @@ test('a fifth node joins a chain that is longer than it fetches block by block',
   const made = await folder()
   const dir = join(made.path, 'net')
   await mkdir(dir)
+  for (const file of ['account.json', 'account.password']) await copyFile(join(net.dir, file), join(dir, file))
   const set = (toml, key, value) => toml.replace(new RegExp(`^${key} = .*$`, 'm'), `${key} = ${value}`)
   const quick = { 'block-interval-ms': 100, 'half-life-ms': 20_000, difficulty: 8_000, 'least-difficulty': 100, 'finality-depth': 32 }
   const toml = (await readFile(net.spec, 'utf8')).replace(/^genesis-time = .*$/m, `genesis-time = ${new Date().toISOString()}`)
