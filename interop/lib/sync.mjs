@@ -10,6 +10,7 @@ const STATUS_BYTES_MAX = 256
 const REQUEST_BYTES_MAX = 64
 const TRANSACTIONS_BYTES_MAX = 65_536
 const COUNT_MAX = 64
+const HEADERS_MAX = 512
 export const STATUS = '/cairn/status/1'
 
 export const topics = chain => ({
@@ -45,13 +46,16 @@ export function decodeTransactions (bytes) {
   return transactions
 }
 
-/** A request for blocks: { from, count } or { block }. */
+/** A request for blocks: { from, count }, { block } or { headersFrom, count }. */
 export function decodeRequest (bytes) {
   const item = bytes.length <= REQUEST_BYTES_MAX ? decode(bytes) : null
   if (!Array.isArray(item)) throw new Error('malformed request')
   const [kind, first, count] = item
   if (kind === 1 && item.length === 3 && isUint(first) && first >= 1 && isUint(count) && count >= 1 && count <= COUNT_MAX) {
     return { from: first, count }
+  }
+  if (kind === 3 && item.length === 3 && isUint(first) && first >= 1 && isUint(count) && count >= 1 && count <= HEADERS_MAX) {
+    return { headersFrom: first, count }
   }
   if (kind === 2 && item.length === 2 && isChainLink(first)) return { block: first }
   throw new Error('malformed request')

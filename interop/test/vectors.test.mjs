@@ -414,6 +414,7 @@ describe('sync', () => {
     for (const v of vectors.requests.valid) {
       const request = decodeRequest(bytes(v.encoded))
       if ('block' in v) assert.equal(request.block.toString(), v.block)
+      else if ('headersFrom' in v) assert.deepEqual([String(request.headersFrom), request.count], [v.headersFrom, v.count])
       else assert.deepEqual([String(request.from), request.count], [v.from, v.count])
     }
     refused('requests', decodeRequest)

@@ -27,6 +27,7 @@ module dev.cairn.core {
   exports dev.cairn.core.sync;
   exports dev.cairn.core.transaction;
 
+  uses dev.cairn.core.consensus.EngineProvider;
   uses dev.cairn.core.transaction.TransactionHandler;
 
   provides dev.cairn.core.transaction.TransactionHandler with

@@ -9,10 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// A network of `cairn testnet` in a folder of its own, gone when it is closed.
 final class Testnet implements AutoCloseable {
+
+  private static final int STOP_SECONDS_MAX = 30;
 
   private final Path folder;
   private final Process process;
@@ -42,6 +45,7 @@ final class Testnet implements AutoCloseable {
     BufferedReader reader = process.inputReader();
     String line = reader.readLine();
     if (line == null) {
+      close();
       throw new IOException("the testnet did not start");
     }
     try (var json = Json.createReader(new StringReader(line))) {
@@ -62,7 +66,14 @@ final class Testnet implements AutoCloseable {
   @Override
   public void close() throws IOException {
     process.destroy();
-    process.onExit().join();
+    try {
+      if (!process.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

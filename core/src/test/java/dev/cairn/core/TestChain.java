@@ -1,6 +1,7 @@
 package dev.cairn.core;
 
 import dev.cairn.core.chainspec.ChainSpec;
+import dev.cairn.core.chainspec.EngineParams;
 import dev.cairn.core.chainspec.GenesisAccount;
 import dev.cairn.core.chainspec.GenesisValidator;
 import dev.cairn.core.chainspec.SimplexParams;
@@ -22,11 +23,20 @@ public final class TestChain {
   public static final long FEE = 10_000;
 
   private final List<Ed25519Key> keys = new ArrayList<>();
-  private final Ed25519Key validator = key(200);
   private final ChainSpec spec;
   private final SigningDomain domain;
 
+  /// A chain of one Simplex validator.
   public TestChain(int accounts) {
+    this(
+        accounts,
+        new SimplexParams(
+            10_000,
+            1_000,
+            List.of(GenesisValidator.of(key(200), Address.of(key(201).publicKey()), 1_000))));
+  }
+
+  public TestChain(int accounts, EngineParams engine) {
     List<GenesisAccount> funded = new ArrayList<>();
     for (int i = 0; i < accounts; i++) {
       keys.add(key(i + 1));
@@ -35,8 +45,7 @@ public final class TestChain {
     spec =
         new ChainSpec(
             "test",
-            new SimplexParams(
-                10_000, 1_000, List.of(GenesisValidator.of(validator, proposer(), 1_000))),
+            engine,
             GENESIS_TIME,
             funded,
             1,

@@ -2,9 +2,11 @@ package dev.cairn.node;
 
 import dev.cairn.core.block.Header;
 import dev.cairn.core.chainspec.ChainSpec;
+import dev.cairn.core.chainspec.ExtensionParams;
 import dev.cairn.core.chainspec.PowParams;
 import dev.cairn.core.chainspec.SimplexParams;
 import dev.cairn.core.consensus.Engine;
+import dev.cairn.core.consensus.EngineParts;
 import dev.cairn.core.consensus.SealVerifier;
 import dev.cairn.core.consensus.pow.PowEngine;
 import dev.cairn.core.consensus.pow.PowRules;
@@ -18,6 +20,7 @@ import dev.cairn.core.ledger.ChainStore;
 import dev.cairn.crypto.Ed25519Key;
 import dev.cairn.node.config.NodeConfig;
 import java.util.Optional;
+import java.util.function.LongUnaryOperator;
 
 /// The chain's engine with this node's part in it, and what verifies the chain without it.
 record Consensus(Engine engine, SealVerifier seals) {
@@ -29,15 +32,28 @@ record Consensus(Engine engine, SealVerifier seals) {
     return switch (spec.engine()) {
       case SimplexParams _ -> simplex(spec, store, config, validatorKey);
       case PowParams _ -> pow(spec, store, config, validatorKey);
+      case ExtensionParams params -> {
+        requireNoMiner(config, params.name());
+        try {
+          EngineParts parts = params.engine(spec, store, validatorKey);
+          yield new Consensus(parts.engine(), parts.seals());
+        } catch (IllegalArgumentException e) {
+          throw new NodeException(String.valueOf(e.getMessage()));
+        }
+      }
     };
+  }
+
+  private static void requireNoMiner(NodeConfig config, String engine) {
+    if (config.miner().isPresent()) {
+      throw new NodeException(
+          "this chain is not mined (engine " + engine + "); start without mine");
+    }
   }
 
   private static Consensus simplex(
       ChainSpec spec, ChainStore store, NodeConfig config, Optional<Ed25519Key> validatorKey) {
-    if (config.miner().isPresent()) {
-      throw new NodeException(
-          "this chain is not mined: its blocks are voted for (engine simplex); start without mine");
-    }
+    requireNoMiner(config, SimplexParams.NAME);
     SimplexRules rules = SimplexRules.of(spec, store);
     Engine engine =
         validatorKey
@@ -55,12 +71,13 @@ record Consensus(Engine engine, SealVerifier seals) {
               + " validator_key");
     }
     PowRules rules = PowRules.of(spec);
+    LongUnaryOperator times = height -> timeAt(store, height);
     Engine engine =
         config
             .miner()
-            .map(m -> PowEngine.miner(rules, height -> timeAt(store, height), m.account()))
-            .orElseGet(() -> PowEngine.observer(rules, height -> timeAt(store, height)));
-    return new Consensus(engine, new PowSeals());
+            .map(m -> PowEngine.miner(rules, times, m.account()))
+            .orElseGet(() -> PowEngine.observer(rules, times));
+    return new Consensus(engine, new PowSeals(rules, times));
   }
 
   /// The header time of the final block at a height.

@@ -96,7 +96,7 @@ final class PowSide implements Side {
 
   @Override
   public SealVerifier seals(ChainStore store) {
-    return new PowSeals();
+    return new PowSeals(rules, height -> time(store, height));
   }
 
   @Override

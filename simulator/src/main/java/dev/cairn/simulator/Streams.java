@@ -70,20 +70,18 @@ final class Streams {
         peer,
         other -> {
           BlocksRequest asked = BlocksRequest.decode(request);
-          List<byte[]> truth = serve(other, asked);
+          List<byte[]> truth = serve(other, asked, world.side().spec().engine().certified());
           Liar liar = other.liar();
           Optional<List<byte[]>> said =
               liar == null ? Optional.of(truth) : liar.serves(asked, truth);
           said.ifPresent(
-              answer ->
-                  world.stream(
-                      peer, self, back -> answered(back, id, effect.peer(), answer), lost));
+              answer -> world.stream(peer, self, back -> answered(back, effect, answer), lost));
         },
         lost);
   }
 
-  private static List<byte[]> serve(SimNode other, BlocksRequest request) {
-    List<byte[]> stored = new RangeServer(other.store()).answer(request);
+  private static List<byte[]> serve(SimNode other, BlocksRequest request, boolean certified) {
+    List<byte[]> stored = new RangeServer(other.store(), certified).answer(request);
     if (!stored.isEmpty() || !(request instanceof BlockRequest(Cid block))) {
       return stored;
     }
@@ -98,12 +96,15 @@ final class Streams {
     return open;
   }
 
-  private static void answered(SimNode back, long id, String peer, List<byte[]> answer) {
+  private static void answered(SimNode back, PeerEffect.RequestBlocks asked, List<byte[]> answer) {
+    PeerInput input;
     try {
-      List<BlockMessage> blocks = answer.stream().map(BlockMessage::decode).toList();
-      back.take(new PeerInput.SyncAnswer(id, peer, blocks));
+      input = PeerInput.answer(asked, answer);
     } catch (MalformedException e) {
-      back.take(new PeerInput.SyncFailed(id, peer, String.valueOf(e.getMessage()), true));
+      input =
+          new PeerInput.SyncFailed(
+              asked.requestId(), asked.peer(), String.valueOf(e.getMessage()), true);
     }
+    back.take(input);
   }
 }

@@ -10,7 +10,8 @@ import dev.cairn.simulator.SyncLiar.Way;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// A node that comes late to a chain whose peers lie to it, all in virtual time. The referee sees
 /// that no node ever has a wrong block.
@@ -21,17 +22,20 @@ class SyncSimTest {
 
   private final List<SyncLiar> liars = new ArrayList<>();
 
-  /// A validator and followers, of which some lie, and a node that starts when the chain is long.
+  /// A validator or miner and followers, of which some lie, and a node that starts when the chain
+  /// is long.
   ///
   /// @param peers that it can sync from
   /// @return the virtual time until that node has all of it
-  private long catchUpNanos(int peers, List<Way> ways) {
+  private long catchUpNanos(EngineKind engine, int peers, List<Way> ways) {
     OptionalInt none = OptionalInt.of(0);
     Scenario scenario =
-        new Scenario(
-            EngineKind.SIMPLEX, 1, peers, BLOCKS, none, none, none, false, false, Break.NONE);
+        new Scenario(engine, 1, peers, BLOCKS, none, none, none, false, false, Break.NONE);
     SimRandom random = new SimRandom(11);
-    Side side = new SimplexSide(scenario, random.split());
+    Side side =
+        engine == EngineKind.POW
+            ? new PowSide(scenario)
+            : new SimplexSide(scenario, random.split());
     World world =
         new World(
             random.split(), peers + 1, side, VirtualNetwork.Distances.NONE, scenario.broken());
@@ -42,15 +46,7 @@ class SyncSimTest {
       world.nodes().get(1 + i).liar(liar);
     }
     world.nodes().subList(0, peers).forEach(world::start);
-    SimNode validator = world.nodes().getFirst();
-    List<Ed25519Key> accounts = side.accounts();
-    Address to = Address.of(accounts.getFirst().publicKey());
-    for (int i = 0; validator.finalHeight() < BLOCKS; i++) {
-      world.submit(validator, accounts.get(i % accounts.size()), new Transfer(to, 1));
-      world.run(SECOND / 50);
-      assertTrue(i < 10 * BLOCKS, "the chain grows");
-    }
-    world.run(SECOND);
+    grow(world, side);
     long from = world.schedule().nanos();
     SimNode late = world.nodes().get(peers);
     // The liars come first: the honest ones are out of reach for a while.
@@ -70,25 +66,39 @@ class SyncSimTest {
     return world.schedule().nanos() - from;
   }
 
-  @Test
-  void a_peer_that_lies_costs_no_more_than_its_share() {
-    long honest = catchUpNanos(3, List.of());
-    for (Way way : Way.values()) {
-      liars.clear();
-      long nanos = catchUpNanos(3, List.of(way));
-      assertTrue(liars.getFirst().lies() > 0, way + " was asked");
-      // Each time-out leaves the liar alone for twice as long as the one before.
-      assertTrue(nanos <= 3 * honest, way + ": " + nanos + " ns after " + honest);
+  private static void grow(World world, Side side) {
+    SimNode maker = world.nodes().getFirst();
+    List<Ed25519Key> accounts = side.accounts();
+    Address to = Address.of(accounts.getFirst().publicKey());
+    for (int i = 0; maker.finalHeight() < BLOCKS; i++) {
+      world.submit(maker, accounts.get(i % accounts.size()), new Transfer(to, 1));
+      world.run(SECOND / 50);
+      assertTrue(i < 100 * BLOCKS, "the chain grows");
     }
+    world.run(SECOND);
   }
 
-  @Test
-  void seven_liars_of_eight_do_not_keep_a_node_from_the_chain() {
-    long honest = catchUpNanos(8, List.of());
-    long nanos = catchUpNanos(8, List.of(Way.values()));
+  @ParameterizedTest
+  @EnumSource
+  void seven_liars_of_eight_do_not_keep_a_node_from_the_chain(EngineKind engine) {
+    long honest = catchUpNanos(engine, 8, List.of());
+    long nanos = catchUpNanos(engine, 8, List.of(Way.values()));
     assertTrue(nanos <= 3 * honest + 5 * SECOND, nanos + " ns after " + honest);
     for (SyncLiar liar : liars) {
       assertTrue(liar.lies() > 0, "each was asked");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_peer_that_lies_costs_no_more_than_its_share(EngineKind engine) {
+    long honest = catchUpNanos(engine, 3, List.of());
+    for (Way way : Way.values()) {
+      liars.clear();
+      long nanos = catchUpNanos(engine, 3, List.of(way));
+      assertTrue(liars.getFirst().lies() > 0, way + " was asked");
+      // Each time-out leaves the liar alone for twice as long as the one before.
+      assertTrue(nanos <= 3 * honest, way + ": " + nanos + " ns after " + honest);
     }
   }
 }

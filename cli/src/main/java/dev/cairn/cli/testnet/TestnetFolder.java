@@ -5,6 +5,7 @@ import dev.cairn.cli.node.NewChain;
 import dev.cairn.core.Address;
 import dev.cairn.core.chainspec.ChainSpec;
 import dev.cairn.core.chainspec.EngineParams;
+import dev.cairn.core.chainspec.ExtensionParams;
 import dev.cairn.core.chainspec.PowParams;
 import dev.cairn.core.chainspec.SimplexParams;
 import dev.cairn.multiformats.Hex;
@@ -128,7 +129,7 @@ record TestnetFolder(Path path) {
             .formatted(ports.peerAddress(index), ports.rpc(index), others)
         + switch (engine) {
           case PowParams _ -> miningSettings(index);
-          case SimplexParams _ ->
+          case SimplexParams _, ExtensionParams _ ->
               NewChain.hasValidator(node(index).path()) ? NewChain.validatorSettings() : "";
         };
   }

@@ -4,6 +4,7 @@ import dev.cairn.core.Hash;
 import dev.cairn.core.block.Block;
 import dev.cairn.core.block.Body;
 import dev.cairn.core.block.Sealer;
+import dev.cairn.core.consensus.EngineProviders;
 import dev.cairn.core.staking.Accusation;
 import dev.cairn.core.staking.Stake;
 import dev.cairn.core.staking.StakingParams;
@@ -149,7 +150,14 @@ public record ChainSpec(
   ///
   /// @throws ChainSpecException with a sentence for a person
   public static ChainSpec parse(String toml) {
-    return ChainSpecText.parse(toml);
+    return parse(toml, EngineProviders.installed());
+  }
+
+  /// The same with these engines besides those of this program.
+  ///
+  /// @throws ChainSpecException with a sentence for a person
+  public static ChainSpec parse(String toml, EngineProviders engines) {
+    return ChainSpecText.parse(toml, engines);
   }
 
   /// The text of a chain spec file that says the same.

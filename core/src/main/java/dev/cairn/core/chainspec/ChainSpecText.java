@@ -3,6 +3,8 @@ package dev.cairn.core.chainspec;
 import com.electronwill.nightconfig.core.UnmodifiableConfig;
 import com.electronwill.nightconfig.core.io.ParsingException;
 import com.electronwill.nightconfig.toml.TomlParser;
+import dev.cairn.core.consensus.EngineProvider;
+import dev.cairn.core.consensus.EngineProviders;
 import dev.cairn.core.staking.StakingParams;
 import dev.cairn.core.transaction.TransactionHandler;
 import dev.cairn.core.transaction.TransactionHandlers;
@@ -29,13 +31,13 @@ final class ChainSpecText {
 
   private ChainSpecText() {}
 
-  static ChainSpec parse(String toml) {
+  static ChainSpec parse(String toml, EngineProviders engines) {
     if (toml.length() > TEXT_CHARS_MAX) {
       throw new ChainSpecException("chain spec: the file is too large");
     }
     SpecTable table = new SpecTable("", parsed(toml));
     String name = table.text("name");
-    EngineParams engine = engine(table.table("engine"));
+    EngineParams engine = engine(table.table("engine"), engines);
     List<GenesisAccount> accounts = new ArrayList<>();
     for (SpecTable account : table.tables("accounts")) {
       accounts.add(new GenesisAccount(account.address("address"), account.integer("balance")));
@@ -92,17 +94,31 @@ final class ChainSpecText {
     }
   }
 
-  private static EngineParams engine(SpecTable table) {
+  private static EngineParams engine(SpecTable table, EngineProviders engines) {
     String name = table.text("name");
     return switch (name) {
       case SimplexParams.NAME -> simplex(table);
       case PowParams.NAME -> pow(table);
       default ->
-          throw new ChainSpecException(
-              "chain spec: the engine '"
-                  + name
-                  + "' is not known; this program has 'simplex' and 'pow'");
+          extension(table, engines.named(name).orElseThrow(() -> unknown(name, engines.names())));
     };
+  }
+
+  private static ExtensionParams extension(SpecTable table, EngineProvider provider) {
+    ExtensionParams params = provider.read(table);
+    table.end();
+    return params;
+  }
+
+  private static ChainSpecException unknown(String name, List<String> others) {
+    List<String> known = new ArrayList<>(List.of(SimplexParams.NAME, PowParams.NAME));
+    known.addAll(others);
+    return new ChainSpecException(
+        "chain spec: the engine '"
+            + name
+            + "' is not known; this program has '"
+            + String.join("', '", known)
+            + "'");
   }
 
   private static PowParams pow(SpecTable table) {
@@ -180,6 +196,7 @@ final class ChainSpecText {
     switch (spec.engine()) {
       case SimplexParams simplex -> write(text, simplex);
       case PowParams pow -> write(text, pow);
+      case ExtensionParams extension -> write(text, extension);
     }
     for (GenesisAccount account : spec.accounts()) {
       text.append("\n[[accounts]]\n");
@@ -223,6 +240,23 @@ final class ChainSpecText {
     line(text, "difficulty", pow.difficulty());
     line(text, "least-difficulty", pow.leastDifficulty());
     line(text, "finality-depth", pow.finalityDepth());
+  }
+
+  private static void write(StringBuilder text, ExtensionParams extension) {
+    text.append("\n[engine]\n");
+    line(text, "name", quoted(extension.name()));
+    extension
+        .settings()
+        .forEach(
+            (key, value) ->
+                line(
+                    text,
+                    key,
+                    switch (value) {
+                      case Long number -> number;
+                      case List<?> list -> list.stream().map(ChainSpecText::quoted).toList();
+                      default -> quoted(value);
+                    }));
   }
 
   private static void line(StringBuilder text, String key, Object value) {

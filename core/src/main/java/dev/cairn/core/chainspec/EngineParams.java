@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.apache.tuweni.bytes.Bytes;
 
 /// The consensus engine of a chain and what it needs to know.
-public sealed interface EngineParams permits SimplexParams, PowParams {
+public sealed interface EngineParams permits SimplexParams, PowParams, ExtensionParams {
 
   /// The engine's name in a chain spec.
   String name();
@@ -25,6 +25,11 @@ public sealed interface EngineParams permits SimplexParams, PowParams {
   /// Whether the ledger asks that each block's time is above its parent's; otherwise the engine
   /// alone decides what times are good.
   default boolean timesRise() {
+    return true;
+  }
+
+  /// Whether a certificate makes a block final, and is kept beside it.
+  default boolean certified() {
     return true;
   }
 

@@ -72,6 +72,11 @@ public record PowParams(
     return false;
   }
 
+  @Override
+  public boolean certified() {
+    return false;
+  }
+
   /// `[target, miner]`: the first block's target, and nobody.
   @Override
   public Bytes genesisConsensus() {

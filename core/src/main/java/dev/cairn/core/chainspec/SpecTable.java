@@ -13,8 +13,9 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.tuweni.bytes.Bytes;
 
-/// A table of a chain spec file. It names the place of whatever is missing, wrong or unknown.
-final class SpecTable {
+/// A table of a chain spec file. It names the place of whatever is missing, wrong or unknown, in a
+/// [ChainSpecException].
+public final class SpecTable {
 
   private final String place;
   private final Map<String, Object> values = new LinkedHashMap<>();
@@ -25,18 +26,18 @@ final class SpecTable {
     table.entrySet().forEach(entry -> values.put(entry.getKey(), entry.getRawValue()));
   }
 
-  boolean has(String key) {
+  public boolean has(String key) {
     return values.containsKey(key);
   }
 
-  String text(String key) {
+  public String text(String key) {
     if (value(key) instanceof String text) {
       return text;
     }
     throw wrong(key, "must be text in quotes");
   }
 
-  long integer(String key) {
+  public long integer(String key) {
     return integer(key, value(key));
   }
 
@@ -48,7 +49,7 @@ final class SpecTable {
     };
   }
 
-  int smallInteger(String key) {
+  public int smallInteger(String key) {
     long value = integer(key);
     if (value < 0 || value > Integer.MAX_VALUE) {
       throw wrong(key, "is out of range: " + value);
@@ -57,14 +58,14 @@ final class SpecTable {
   }
 
   /// Milliseconds of a date with time and offset.
-  long time(String key) {
+  public long time(String key) {
     if (value(key) instanceof OffsetDateTime time) {
       return time.toInstant().toEpochMilli();
     }
     throw wrong(key, "must be a time such as 2026-01-01T00:00:00Z");
   }
 
-  Address address(String key) {
+  public Address address(String key) {
     try {
       return Address.parse(text(key));
     } catch (MalformedException e) {
@@ -72,7 +73,7 @@ final class SpecTable {
     }
   }
 
-  Bytes hex(String key, int length) {
+  public Bytes hex(String key, int length) {
     try {
       byte[] bytes = Hex.decode(text(key));
       if (bytes.length == length) {
@@ -84,7 +85,7 @@ final class SpecTable {
     }
   }
 
-  List<String> texts(String key) {
+  public List<String> texts(String key) {
     List<String> texts = new ArrayList<>();
     for (Object item : list(key)) {
       if (!(item instanceof String text)) {
@@ -95,7 +96,7 @@ final class SpecTable {
     return texts;
   }
 
-  SpecTable table(String key) {
+  public SpecTable table(String key) {
     if (value(key) instanceof UnmodifiableConfig table) {
       return new SpecTable(name(key), table);
     }
@@ -103,7 +104,7 @@ final class SpecTable {
   }
 
   /// The tables of an array of tables, none when the key is absent.
-  List<SpecTable> tables(String key) {
+  public List<SpecTable> tables(String key) {
     if (!has(key)) {
       return List.of();
     }
@@ -119,7 +120,7 @@ final class SpecTable {
 
   /// Everything must have been read: a misspelt key must not go unnoticed, since it would make
   /// another chain.
-  void end() {
+  public void end() {
     for (String key : values.keySet()) {
       if (!read.contains(key)) {
         throw wrong(key, "is not known");

@@ -37,7 +37,7 @@ import java.util.Optional;
 /// | [EngineEffect.Build] | [EngineInput.Built] or [EngineInput.NothingToBuild]; one open at a time |
 /// | [EngineEffect.Check] | [EngineInput.Checked]; the parent was checked or is final |
 /// | [EngineEffect.RequestBlock] | [EngineInput.BlockReceived], perhaps; ask again until it came |
-/// | [EngineEffect.Behind] | [EngineInput.Synced], as blocks come that are final by certificates |
+/// | [EngineEffect.Behind] | [EngineInput.Synced], as blocks come that are final |
 /// | [EngineEffect.BroadcastBlock] | nothing here; [EngineInput.BlockReceived] at other nodes |
 /// | [EngineEffect.Broadcast] | nothing here; [EngineInput.MessageReceived] at other nodes |
 ///
@@ -68,7 +68,8 @@ import java.util.Optional;
 /// were away fetch ranges of blocks by them, and light clients (spec/light.md) need them. So an
 /// engine must not certify what a correct node would not execute: a node that finds such a block
 /// stops. An engine without certificates gives an empty one, its verifier answers Ignore, and it
-/// fetches what it lacks block by block.
+/// fetches what it lacks block by block; beyond that its verifier can have [BranchRules], by which
+/// the branch that weighs most is found from headers and then fetched in ranges.
 ///
 /// ## What every engine promises
 ///
@@ -101,13 +102,14 @@ import java.util.Optional;
 ///
 /// 1. A class that implements this interface, for nodes that make blocks and for those that follow,
 ///    and a [SealVerifier].
-/// 2. A record of its parameters that implements [dev.cairn.core.chainspec.EngineParams]: the name
-///    in a chain spec, who is in the genesis state, the genesis header's tuple, the canonical
-///    encoding. That interface is sealed, so that the compiler then names each place that has to
-///    know the engine: the chain spec's file is read and written in `ChainSpecText`, and a node
-///    makes its engine in `dev.cairn.node`.
-/// 3. A document in `spec/` with its tuple, seal and messages.
-/// 4. Tests: transcripts of inputs and effects, and peers in virtual time with crashes and lost
+/// 2. A record of its parameters that implements [dev.cairn.core.chainspec.ExtensionParams]: the
+///    name in a chain spec, who is in the genesis state, the genesis header's tuple, the canonical
+///    encoding, what stands in the chain spec's file, and how a node makes the engine.
+/// 3. An [EngineProvider] that reads these parameters. In a jar that provides it, by its
+///    `module-info` and by `META-INF/services`, beside the program's own jars it is found, and a
+///    chain spec can name the engine.
+/// 4. A document in `spec/` with its tuple, seal and messages.
+/// 5. Tests: transcripts of inputs and effects, and peers in virtual time with crashes and lost
 ///    messages, as the sample has them, and the simulator's storms.
 ///
 /// An engine whose seal takes long to find, as a proof of work does, asks for an

@@ -31,6 +31,12 @@ public interface SealVerifier {
     return claimedHeight;
   }
 
+  /// How branches of headers are judged, where blocks are final by what is upon them; empty where
+  /// certificates make them final.
+  default Optional<BranchRules> branches() {
+    return Optional.empty();
+  }
+
   /// Who is paid the fees of a block, by its header.
   ///
   /// @throws dev.cairn.multiformats.MalformedException when the header's tuple is not this engine's

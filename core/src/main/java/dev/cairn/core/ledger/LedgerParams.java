@@ -1,6 +1,7 @@
 package dev.cairn.core.ledger;
 
 import dev.cairn.core.chainspec.ChainSpec;
+import dev.cairn.core.chainspec.ExtensionParams;
 import dev.cairn.core.chainspec.PowParams;
 import dev.cairn.core.chainspec.SimplexParams;
 
@@ -15,7 +16,7 @@ public record LedgerParams(int overlaysMax, long overlayBytesMax, long pagesInMe
   public static LedgerParams of(ChainSpec spec) {
     LedgerParams standard = defaults();
     return switch (spec.engine()) {
-      case SimplexParams _ -> standard;
+      case SimplexParams _, ExtensionParams _ -> standard;
       case PowParams _ ->
           new LedgerParams(
               standard.overlaysMax(),

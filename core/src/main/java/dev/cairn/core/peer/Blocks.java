@@ -17,6 +17,7 @@ import dev.cairn.core.light.FinalityProof;
 import dev.cairn.core.mempool.Mempool;
 import dev.cairn.core.state.StateKey;
 import dev.cairn.core.sync.BlockMessage;
+import dev.cairn.core.sync.SyncInput;
 import dev.cairn.core.transaction.Transaction;
 import dev.cairn.machine.Now;
 import dev.cairn.multiformats.Cid;
@@ -168,10 +169,11 @@ final class Blocks {
     };
   }
 
-  /// Executes and commits a block that its certificate has made final.
+  /// Executes and commits a block that is final by its certificate, or by the headers upon it.
   ///
-  /// @throws IllegalStateException when it cannot be executed
-  void deliver(BlockMessage message, Consumer<? super PeerEffect> out) {
+  /// @return empty, or why a block without a certificate is not what its header promised
+  /// @throws IllegalStateException when one with a certificate cannot be executed
+  Optional<SyncInput.Refused> deliver(BlockMessage message, Consumer<? super PeerEffect> out) {
     Block block = message.block();
     Verdict verdict;
     try {
@@ -183,12 +185,17 @@ final class Blocks {
     } catch (MalformedException e) {
       verdict = Verdict.reject(String.valueOf(e.getMessage()));
     }
+    if (!verdict.accepted() && seals.branches().isPresent()) {
+      boolean forGood = verdict instanceof Verdict.Reject;
+      return Optional.of(new SyncInput.Refused(block.id(), forGood, verdict.toString()));
+    }
     if (!verdict.accepted()) {
       // A quorum vouches for it: either most validators are corrupt or this node is broken. To go
       // on would be to leave the chain.
       throw new IllegalStateException("certified " + block + " cannot be executed: " + verdict);
     }
     commit(block.id(), message.seal(), out);
+    return Optional.empty();
   }
 
   /// Commits an executed block and its ancestors: durable when this returns, and only then told.

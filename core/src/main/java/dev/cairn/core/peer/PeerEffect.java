@@ -73,7 +73,8 @@ public sealed interface PeerEffect {
   /// To exchange statuses with a peer; the answer comes as [PeerInput.PeerStatus].
   record RequestStatus(String peer) implements PeerEffect {}
 
-  /// To ask a peer for blocks; answered by [PeerInput.SyncAnswer] or [PeerInput.SyncFailed].
+  /// To ask a peer for blocks, or for headers; answered by [PeerInput.SyncAnswer] or
+  /// [PeerInput.SyncHeaders], or by [PeerInput.SyncFailed].
   record RequestBlocks(long requestId, String peer, BlocksRequest request) implements PeerEffect {}
 
   /// A validator broke the engine's rules, with what proves it to anyone.

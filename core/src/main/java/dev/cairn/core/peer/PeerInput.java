@@ -1,9 +1,12 @@
 package dev.cairn.core.peer;
 
+import dev.cairn.core.block.Header;
 import dev.cairn.core.consensus.VoteRecord;
 import dev.cairn.core.sync.BlockMessage;
+import dev.cairn.core.sync.HeadersRequest;
 import dev.cairn.core.sync.Status;
 import dev.cairn.core.transaction.Transaction;
+import dev.cairn.multiformats.MalformedException;
 import java.util.List;
 import org.apache.tuweni.bytes.Bytes;
 
@@ -56,6 +59,24 @@ public sealed interface PeerInput {
     public SyncAnswer {
       blocks = List.copyOf(blocks);
     }
+  }
+
+  /// The same for a request for headers.
+  record SyncHeaders(long requestId, String peer, List<Header> headers) implements PeerInput {
+    public SyncHeaders {
+      headers = List.copyOf(headers);
+    }
+  }
+
+  /// What came in answer to a request, decoded.
+  ///
+  /// @throws MalformedException when the peer sent what no honest peer sends
+  static PeerInput answer(PeerEffect.RequestBlocks asked, List<byte[]> messages) {
+    return asked.request() instanceof HeadersRequest
+        ? new SyncHeaders(
+            asked.requestId(), asked.peer(), messages.stream().map(Header::decode).toList())
+        : new SyncAnswer(
+            asked.requestId(), asked.peer(), messages.stream().map(BlockMessage::decode).toList());
   }
 
   /// A range request that brought nothing usable.

@@ -132,6 +132,8 @@ public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
       case PeerInput.PeerStatus(String peer, Status status) -> status(peer, status, out);
       case PeerInput.PeerGone(String peer) -> gone(peer);
       case PeerInput.SyncAnswer i -> answered(i, out);
+      case PeerInput.SyncHeaders(long id, String peer, var headers) ->
+          syncInputs.add(new SyncInput.Headers(id, peer, headers));
       case PeerInput.SyncFailed(long id, String peer, String reason, boolean malformed) -> {
         if (neighbours.fetched(id, peer).isEmpty()) {
           syncInputs.add(new SyncInput.Failed(id, peer, reason, malformed));
@@ -247,8 +249,11 @@ public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
     if (neighbours.knows(peer)) {
       long reach = seals.reach(status.finalizedHeight());
       syncInputs.add(new SyncInput.PeerHeight(peer, reach));
-      engineInputs.add(
-          new EngineInput.PeerSaid(peer, status.height(), status.head(), status.finalizedHeight()));
+      if (sync.believes(peer, lastNanos)) {
+        engineInputs.add(
+            new EngineInput.PeerSaid(
+                peer, status.height(), status.head(), status.finalizedHeight()));
+      }
     }
   }
 
@@ -346,12 +351,17 @@ public final class PeerMachine implements Machine<PeerInput, PeerEffect> {
     switch (effect) {
       case SyncEffect.Request(long id, String peer, var range) ->
           out.accept(new PeerEffect.RequestBlocks(id, peer, range));
+      case SyncEffect.RequestHeaders(long id, String peer, var headers) ->
+          out.accept(new PeerEffect.RequestBlocks(id, peer, headers));
       case SyncEffect.Penalize(String peer, String reason) ->
           out.accept(new PeerEffect.Penalize(peer, reason));
       case SyncEffect.Deliver(BlockMessage message) -> {
-        blocks.deliver(message, out);
-        engineInputs.add(new EngineInput.Synced(blocks.tip()));
-        advanced(now);
+        Optional<SyncInput.Refused> refused = blocks.deliver(message, out);
+        refused.ifPresent(syncInputs::add);
+        if (refused.isEmpty()) {
+          engineInputs.add(new EngineInput.Synced(blocks.tip()));
+          advanced(now);
+        }
       }
     }
   }

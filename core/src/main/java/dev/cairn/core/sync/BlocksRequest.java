@@ -4,12 +4,12 @@ import dev.cairn.multiformats.MalformedException;
 import dev.cairn.multiformats.cbor.CborReader;
 
 /// What the sync stream asks for (spec/sync.md, "Requests").
-public sealed interface BlocksRequest permits RangeRequest, BlockRequest {
+public sealed interface BlocksRequest permits RangeRequest, BlockRequest, HeadersRequest {
 
   /// Bytes of one encoded request.
   int BYTES_MAX = 64;
 
-  /// How many blocks may come in answer.
+  /// How many blocks, or headers, may come in answer.
   int count();
 
   byte[] encode();
@@ -27,6 +27,8 @@ public sealed interface BlocksRequest permits RangeRequest, BlockRequest {
       request = RangeRequest.read(reader);
     } else if (kind == BlockRequest.KIND && fields == 2) {
       request = BlockRequest.read(reader);
+    } else if (kind == HeadersRequest.KIND && fields == 3) {
+      request = HeadersRequest.read(reader);
     } else {
       throw new MalformedException("a request of kind " + kind + " with " + fields + " items");
     }

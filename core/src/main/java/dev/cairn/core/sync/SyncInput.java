@@ -1,5 +1,6 @@
 package dev.cairn.core.sync;
 
+import dev.cairn.core.block.Header;
 import dev.cairn.multiformats.Cid;
 import java.util.List;
 
@@ -20,6 +21,18 @@ public sealed interface SyncInput {
       blocks = List.copyOf(blocks);
     }
   }
+
+  /// The answer to [SyncEffect.RequestHeaders].
+  record Headers(long requestId, String peer, List<Header> headers) implements SyncInput {
+    public Headers {
+      headers = List.copyOf(headers);
+    }
+  }
+
+  /// The block of a [SyncEffect.Deliver] could not be executed.
+  ///
+  /// @param forGood whether it is against the rules, and not only without room here
+  record Refused(Cid block, boolean forGood, String reason) implements SyncInput {}
 
   /// @param malformed whether the peer sent what no honest peer sends
   record Failed(long requestId, String peer, String reason, boolean malformed)

@@ -2,6 +2,7 @@ package dev.cairn.core.sync;
 
 import dev.cairn.core.Verdict;
 import dev.cairn.core.block.Block;
+import dev.cairn.core.block.Header;
 import dev.cairn.core.consensus.SealVerifier;
 import dev.cairn.machine.Machine;
 import dev.cairn.machine.Now;
@@ -17,9 +18,10 @@ import java.util.function.Consumer;
 ///
 /// Missing blocks are requested as ranges, in parallel, from every peer that claims them. Each
 /// answer is verified by itself, so that a bad one costs its sender's share and nothing else, and
-/// goes to another peer. Verified blocks wait, bounded, until those below them are there, and are
-/// delivered one at a time in order. Nothing is kept but the final chain itself: a machine made
-/// with the head of a store goes on from there.
+/// goes to another peer: by the certificate on its last block, or, where blocks have none, by the
+/// headers of the branch that weighs most ([HeaderSync]). Verified blocks wait, bounded, until
+/// those below them are there, and are delivered one at a time in order. Nothing is kept but the
+/// final chain itself: a machine made with the head of a store goes on from there.
 ///
 /// Owner: the [dev.cairn.core.peer.PeerMachine].
 public final class SyncMachine implements Machine<SyncInput, SyncEffect> {
@@ -40,6 +42,10 @@ public final class SyncMachine implements Machine<SyncInput, SyncEffect> {
   private final SyncParams params;
   private final SyncPeers peers;
   private final ReadyBlocks ready;
+
+  /// Empty where blocks have certificates.
+  private final Optional<HeaderSync> headers;
+
   private final Map<Long, Flight> flights = new LinkedHashMap<>();
   private long finalizedHeight;
   private Cid finalized;
@@ -70,6 +76,8 @@ public final class SyncMachine implements Machine<SyncInput, SyncEffect> {
     this.params = params;
     this.peers = new SyncPeers(params);
     this.ready = new ReadyBlocks(params.bufferBytesMax());
+    this.headers =
+        verifier.branches().map(b -> new HeaderSync(b, peers, params, () -> ++requestsSent));
   }
 
   /// Whether the block of this height is here, verified, and waits for those below it.
@@ -87,6 +95,11 @@ public final class SyncMachine implements Machine<SyncInput, SyncEffect> {
     return target;
   }
 
+  /// Whether what this peer claims may be so: it has not failed to show it of late.
+  public boolean believes(String peer, long nanos) {
+    return peers.believed(peer, nanos);
+  }
+
   @Override
   public long deadlineNanos() {
     return deadlineNanos;
@@ -98,11 +111,18 @@ public final class SyncMachine implements Machine<SyncInput, SyncEffect> {
       case SyncInput.PeerHeight(String peer, long height) -> peers.claims(peer, height);
       case SyncInput.PeerGone(String peer) -> {
         peers.gone(peer);
+        headers.ifPresent(h -> h.gone(peer));
         flights.values().removeIf(flight -> flight.peer().equals(peer));
       }
       case SyncInput.Gossiped(String peer, BlockMessage message) -> gossiped(peer, message);
       case SyncInput.Blocks(long id, String peer, List<BlockMessage> blocks) ->
           answered(id, peer, blocks, now, out);
+      case SyncInput.Headers(long id, String peer, List<Header> answer) ->
+          headers.ifPresent(h -> h.answered(id, peer, answer, now, out));
+      case SyncInput.Refused(Cid block, boolean forGood, String reason) -> {
+        delivering = false;
+        headers.ifPresent(h -> h.refused(block, forGood, reason, now, out));
+      }
       case SyncInput.Failed(long id, String peer, String reason, boolean malformed) ->
           failed(id, peer, reason, malformed, now, out);
       case SyncInput.Advanced(long height, Cid id) -> advanced(height, id);
@@ -143,7 +163,11 @@ public final class SyncMachine implements Machine<SyncInput, SyncEffect> {
       return; // Late: it timed out and was given to another.
     }
     land(flight);
-    switch (RangeCheck.check(flight.range(), blocks, verifier)) {
+    Verdict verdict =
+        headers
+            .map(h -> h.check(peer, flight.range(), blocks))
+            .orElseGet(() -> RangeCheck.check(flight.range(), blocks, verifier));
+    switch (verdict) {
       case Verdict.Accept() -> {
         peers.served(peer);
         for (BlockMessage message : blocks) {
@@ -170,8 +194,10 @@ public final class SyncMachine implements Machine<SyncInput, SyncEffect> {
       boolean malformed,
       Now now,
       Consumer<? super SyncEffect> out) {
+    boolean header =
+        headers.isPresent() && headers.get().failed(id, peer, reason, malformed, now, out);
     Flight flight = flights.get(id);
-    if (flight == null || !flight.peer().equals(peer)) {
+    if (header || flight == null || !flight.peer().equals(peer)) {
       return;
     }
     land(flight);
@@ -190,6 +216,7 @@ public final class SyncMachine implements Machine<SyncInput, SyncEffect> {
 
   private void work(boolean mayDeliver, Now now, Consumer<? super SyncEffect> out) {
     expire(now, out);
+    headers.ifPresent(h -> search(h, now, out));
     if (mayDeliver && !delivering) {
       deliver(now, out);
     }
@@ -199,6 +226,15 @@ public final class SyncMachine implements Machine<SyncInput, SyncEffect> {
       hedge(now, out);
     }
     deadlineNanos = nextDeadline(now);
+  }
+
+  /// What was fetched of a branch that is not the chosen one any more is of no use.
+  private void search(HeaderSync branches, Now now, Consumer<? super SyncEffect> out) {
+    branches.work(finalizedHeight, finalized, now, out);
+    if (branches.limit() == 0) {
+      ready.dropUpTo(Long.MAX_VALUE);
+      List.copyOf(flights.values()).forEach(this::land);
+    }
   }
 
   private void expire(Now now, Consumer<? super SyncEffect> out) {
@@ -239,7 +275,11 @@ public final class SyncMachine implements Machine<SyncInput, SyncEffect> {
 
   /// Keeps the flags: behind as soon as a peer is ahead, syncing when that lasts.
   private void follow(Now now) {
-    target = Math.max(finalizedHeight, Math.max(gossipedHeight, peers.heightMax(now.nanos())));
+    long claimed = peers.heightMax(now.nanos());
+    if (headers.isPresent()) {
+      claimed = Math.min(claimed, headers.get().limit());
+    }
+    target = Math.max(finalizedHeight, Math.max(gossipedHeight, claimed));
     goal = Math.min(goal, target); // A claim was taken back, or whoever made it has gone.
     if (behind && finalizedHeight >= goal) {
       behind = false;
@@ -267,7 +307,7 @@ public final class SyncMachine implements Machine<SyncInput, SyncEffect> {
       if (height > finalizedHeight + 1 && !room()) {
         return;
       }
-      List<String> able = peers.eligible(height, now.nanos());
+      List<String> able = eligible(height, now);
       if (able.isEmpty()) {
         return; // Whoever has a higher block has this one too: nobody is free.
       }
@@ -281,6 +321,12 @@ public final class SyncMachine implements Machine<SyncInput, SyncEffect> {
       send(able.getFirst(), new RangeRequest(height, count), now, out);
       height += count;
     }
+  }
+
+  private List<String> eligible(long height, Now now) {
+    List<String> names = peers.eligible(height, now.nanos());
+    headers.ifPresent(h -> names.removeIf(peer -> !h.mayServe(peer)));
+    return names;
   }
 
   private boolean inFlight(long height) {
@@ -311,7 +357,7 @@ public final class SyncMachine implements Machine<SyncInput, SyncEffect> {
     if (slow == null || now.nanos() - slow.sentNanos() < params.hedgeAfter().toNanos()) {
       return;
     }
-    for (String peer : peers.eligible(height, now.nanos())) {
+    for (String peer : eligible(height, now)) {
       if (!peer.equals(slow.peer())) {
         int count = (int) (slow.range().last() - height + 1);
         send(peer, new RangeRequest(height, count), now, out);
@@ -331,7 +377,7 @@ public final class SyncMachine implements Machine<SyncInput, SyncEffect> {
     if (!delivering && ready.has(finalizedHeight + 1)) {
       return now.nanos();
     }
-    long next = Long.MAX_VALUE;
+    long next = headers.map(h -> h.deadlineNanos(now)).orElse(Long.MAX_VALUE);
     for (Flight flight : flights.values()) {
       next = Math.min(next, flight.sentNanos() + params.requestTimeout().toNanos());
       long hedge = flight.sentNanos() + params.hedgeAfter().toNanos();

@@ -40,6 +40,22 @@ final class SyncPeers {
     peer.height = height;
   }
 
+  /// What a peer claims; 0 of one that is not known.
+  long height(String name) {
+    Peer peer = peers.get(name);
+    return peer == null ? 0 : peer.height;
+  }
+
+  /// Whether a peer's claim counts at `nanos`, as that of one not known yet does.
+  boolean believed(String name, long nanos) {
+    Peer peer = peers.get(name);
+    return peer == null || believed(peer, nanos);
+  }
+
+  private static boolean believed(Peer peer, long nanos) {
+    return peer.failures < DOUBTED_FAILURES || ready(peer, nanos);
+  }
+
   void gone(String name) {
     peers.remove(name);
   }
@@ -49,7 +65,7 @@ final class SyncPeers {
   long heightMax(long nanos) {
     long max = 0;
     for (Peer peer : peers.values()) {
-      if (peer.failures < DOUBTED_FAILURES || ready(peer, nanos)) {
+      if (believed(peer, nanos)) {
         max = Math.max(max, peer.height);
       }
     }

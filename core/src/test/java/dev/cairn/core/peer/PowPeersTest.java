@@ -8,6 +8,8 @@ import dev.cairn.core.TestChain;
 import dev.cairn.core.chainspec.ChainSpec;
 import dev.cairn.core.chainspec.GenesisAccount;
 import dev.cairn.core.chainspec.PowParams;
+import dev.cairn.core.sync.HeadersRequest;
+import dev.cairn.core.sync.RangeRequest;
 import dev.cairn.core.transaction.Transaction;
 import dev.cairn.core.transaction.Transfer;
 import java.util.ArrayList;
@@ -99,6 +101,42 @@ class PowPeersTest {
     world.run(60_000);
     world.check();
     assertTrue(world.isFinal(1, one));
+  }
+
+  @Test
+  void who_was_away_for_long_fetches_headers_and_ranges_and_joins_the_chain() {
+    ChainSpec spec = spec(8);
+    PowWorld world = new PowWorld(spec, 4, 11);
+    world.run(30_000);
+    world.crash(3);
+    Transaction one = transfer(spec, 0, 0, 5);
+    world.submit(0, one);
+    world.run(400_000);
+    long finalized = world.view(0).finalizedHeight();
+    world.start(3);
+    assertTrue(finalized - world.view(3).finalizedHeight() > 8 + 64, "behind by " + finalized);
+    world.runUntil(60_000, world::sameHead);
+    assertTrue(world.requests(HeadersRequest.class) >= 3, "every peer shows its branch");
+    assertTrue(world.requests(RangeRequest.class) >= 4, "and blocks come in ranges");
+    assertTrue(world.isFinal(3, one));
+    world.run(60_000);
+    world.check();
+  }
+
+  @Test
+  void a_sync_that_a_crash_interrupts_goes_on_from_where_it_was() {
+    ChainSpec spec = spec(8);
+    PowWorld world = new PowWorld(spec, 3, 12);
+    world.crash(2);
+    world.run(600_000);
+    world.start(2);
+    world.runUntil(60_000, () -> world.view(2).finalizedHeight() > 64);
+    world.crash(2);
+    world.start(2);
+    long resumed = world.view(2).finalizedHeight();
+    assertTrue(resumed > 64, "from block " + resumed);
+    world.runUntil(60_000, world::sameHead);
+    world.check();
   }
 
   @Test

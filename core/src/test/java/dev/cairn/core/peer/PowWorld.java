@@ -14,15 +14,18 @@ import dev.cairn.core.ledger.LedgerParams;
 import dev.cairn.core.ledger.MemoryChainStore;
 import dev.cairn.core.sync.BlockMessage;
 import dev.cairn.core.sync.BlockRequest;
+import dev.cairn.core.sync.RangeServer;
 import dev.cairn.core.transaction.Transaction;
 import dev.cairn.core.transaction.VerifiedSignatures;
 import dev.cairn.machine.Now;
 import dev.cairn.multiformats.Cid;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.apache.tuweni.bytes.Bytes;
 
@@ -53,17 +56,14 @@ final class PowWorld {
     void start() {
       VerifiedSignatures signatures = new VerifiedSignatures();
       Ledger ledger = new Ledger(spec, store, LedgerParams.of(spec), signatures);
-      PowEngine engine =
-          PowEngine.miner(
-              PowRules.of(spec),
-              h ->
-                  store
-                      .blockAt(h)
-                      .flatMap(store::block)
-                      .map(b -> b.decode().header().time())
-                      .orElseThrow(),
-              Address.of(Hash.sha256(new byte[] {(byte) index}).bytes()));
-      PeerMachine made = new PeerMachine(ledger, engine, new PowSeals(), PeerParams.standard());
+      PowRules rules = PowRules.of(spec);
+      Address account = Address.of(Hash.sha256(new byte[] {(byte) index}).bytes());
+      PeerMachine made =
+          new PeerMachine(
+              ledger,
+              PowEngine.miner(rules, this::time, account),
+              new PowSeals(rules, this::time),
+              PeerParams.standard());
       machine = Optional.of(made);
       intake = Optional.of(new PeerIntake(signatures, spec, () -> made.view().height() + 1));
       take(new PeerInput.Started(List.copyOf(log)));
@@ -72,6 +72,14 @@ final class PowWorld {
           connect(this, other);
         }
       }
+    }
+
+    private long time(long height) {
+      return store
+          .blockAt(height)
+          .flatMap(store::block)
+          .map(b -> b.decode().header().time())
+          .orElseThrow();
     }
 
     void take(PeerInput input) {
@@ -120,6 +128,14 @@ final class PowWorld {
                 });
         case PeerEffect.RequestBlocks(long id, String to, BlockRequest(Cid block)) ->
             send(to, (other, from) -> other.answer(id, from, block));
+        case PeerEffect.RequestBlocks asked ->
+            send(
+                asked.peer(),
+                (other, from) -> {
+                  requests.merge(asked.request().getClass().getSimpleName(), 1, Integer::sum);
+                  List<byte[]> answer = new RangeServer(other.store, false).answer(asked.request());
+                  other.send(from, (me, its) -> me.take(PeerInput.answer(asked, answer)));
+                });
         case PeerEffect.Mine(long work, Puzzle puzzle) -> mine(work, puzzle);
         case PeerEffect.StopMining _ -> mining++;
         case PeerEffect.Penalize(String peer, String reason) ->
@@ -199,6 +215,7 @@ final class PowWorld {
                   ? Long.compare(a.nanos(), b.nanos())
                   : Long.compare(a.order(), b.order()));
   private final List<String> faults = new ArrayList<>();
+  private final Map<String, Integer> requests = new TreeMap<>();
   private long nanos = 1;
   private long order;
   private int cut;
@@ -266,6 +283,11 @@ final class PowWorld {
 
   void start(int index) {
     peers.get(index).start();
+  }
+
+  /// Requests of a kind that were made so far, those for single blocks aside.
+  int requests(Class<?> kind) {
+    return requests.getOrDefault(kind.getSimpleName(), 0);
   }
 
   void submit(int index, Transaction transaction) {

@@ -52,6 +52,10 @@ class SyncMessagesTest {
     assertEquals(block, BlocksRequest.decode(block.encode()));
     assertTrue(fault(() -> BlocksRequest.decode(new byte[65])).contains("65 bytes"));
     assertFalse(fault(() -> BlocksRequest.decode(new byte[64])).contains("64 bytes"));
+    HeadersRequest headers = new HeadersRequest(Long.MAX_VALUE - HeadersRequest.COUNT_MAX, 512);
+    assertEquals(headers, BlocksRequest.decode(headers.encode()));
+    assertThrows(MalformedException.class, () -> new HeadersRequest(0, 1));
+    assertThrows(MalformedException.class, () -> new HeadersRequest(1, 513));
     assertThrows(MalformedException.class, () -> new RangeRequest(0, 1));
     assertThrows(MalformedException.class, () -> new RangeRequest(1, 0));
     assertThrows(MalformedException.class, () -> new RangeRequest(1, 65));

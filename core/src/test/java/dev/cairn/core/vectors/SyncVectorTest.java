@@ -15,6 +15,7 @@ import dev.cairn.core.peer.TransactionsMessage;
 import dev.cairn.core.sync.BlockMessage;
 import dev.cairn.core.sync.BlockRequest;
 import dev.cairn.core.sync.BlocksRequest;
+import dev.cairn.core.sync.HeadersRequest;
 import dev.cairn.core.sync.RangeRequest;
 import dev.cairn.core.sync.Status;
 import dev.cairn.core.sync.SyncEffect;
@@ -127,6 +128,12 @@ class SyncVectorTest {
     }
     Cid block = chain.block(3).id();
     all.add(object("block", block.toString(), "encoded", hex(new BlockRequest(block).encode())));
+    HeadersRequest headers = new HeadersRequest(300, HeadersRequest.COUNT_MAX);
+    all.add(
+        object(
+            "headersFrom", Long.toString(headers.from()),
+            "count", headers.count(),
+            "encoded", hex(headers.encode())));
     return all;
   }
 
@@ -137,7 +144,9 @@ class SyncVectorTest {
         bad(w -> w.array(3).uint(1).uint(1).uint(0), "no block"),
         bad(w -> w.array(3).uint(1).uint(1).uint(65), "too many blocks"),
         bad(w -> w.array(2).uint(1).uint(1), "no count"),
-        bad(w -> w.array(3).uint(3).uint(1).uint(1), "an unknown kind"),
+        bad(w -> w.array(3).uint(4).uint(1).uint(1), "an unknown kind"),
+        bad(w -> w.array(3).uint(3).uint(1).uint(513), "too many headers"),
+        bad(w -> w.array(3).uint(3).uint(0).uint(1), "the genesis header"),
         bad(w -> w.array(2).uint(2).link(raw), "not a block's link"),
         bad(w -> w.array(2).uint(2).bytes(new byte[36]), "bytes in place of a link"),
         bad(
@@ -264,6 +273,10 @@ class SyncVectorTest {
       switch (BlocksRequest.decode(bytes(v, "encoded"))) {
         case RangeRequest(long from, int count) -> {
           assertEquals(v.getString("from"), Long.toString(from));
+          assertEquals(v.getInt("count"), count);
+        }
+        case HeadersRequest(long from, int count) -> {
+          assertEquals(v.getString("headersFrom"), Long.toString(from));
           assertEquals(v.getInt("count"), count);
         }
         case BlockRequest(Cid block) -> assertEquals(v.getString("block"), block.toString());

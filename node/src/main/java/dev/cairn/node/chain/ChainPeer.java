@@ -90,7 +90,9 @@ public final class ChainPeer implements AutoCloseable {
                 chain,
                 machine::view,
                 new ChainStreams.Source(
-                    parts.store(), new RangeServer(parts.store()), this::openBlock)));
+                    parts.store(),
+                    new RangeServer(parts.store(), parts.spec().engine().certified()),
+                    this::openBlock)));
     this.driver =
         new Driver<>(
             machine,

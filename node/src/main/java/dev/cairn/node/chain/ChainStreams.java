@@ -8,6 +8,7 @@ import dev.cairn.core.peer.PeerInput;
 import dev.cairn.core.sync.BlockMessage;
 import dev.cairn.core.sync.BlockRequest;
 import dev.cairn.core.sync.BlocksRequest;
+import dev.cairn.core.sync.HeadersRequest;
 import dev.cairn.core.sync.RangeRequest;
 import dev.cairn.core.sync.RangeServer;
 import dev.cairn.core.sync.Status;
@@ -93,6 +94,7 @@ final class ChainStreams implements AutoCloseable {
   private List<byte[]> answer(BlocksRequest request) {
     return switch (request) {
       case RangeRequest range -> source.ranges().answer(range);
+      case HeadersRequest headers -> source.ranges().answer(headers);
       case BlockRequest one ->
           source
               .store()
@@ -176,15 +178,17 @@ final class ChainStreams implements AutoCloseable {
             request.encode(),
             BlockMessage.BYTES_MAX,
             RANGE_TIMEOUT)) {
-      List<BlockMessage> blocks = new ArrayList<>();
+      List<byte[]> messages = new ArrayList<>();
       long bytes = 0;
       Optional<byte[]> message = responses.next();
-      while (message.isPresent() && blocks.size() < request.count() && bytes <= ANSWER_BYTES_MAX) {
+      while (message.isPresent()
+          && messages.size() < request.count()
+          && bytes <= ANSWER_BYTES_MAX) {
         bytes += message.get().length;
-        blocks.add(BlockMessage.decode(message.get()));
+        messages.add(message.get());
         message = responses.next();
       }
-      return new PeerInput.SyncAnswer(effect.requestId(), effect.peer(), blocks);
+      return PeerInput.answer(effect, messages);
     } catch (MalformedException e) {
       return failed(effect, e, true);
     } catch (IOException e) {

@@ -16,7 +16,7 @@ import java.util.Optional;
 final class Parked {
 
   /// Blocks from one peer: more than the heights that are fetched one by one.
-  static final int PEER_BLOCKS_MAX = 256;
+  static final int PEER_BLOCKS_MAX = 384;
 
   static final int BLOCKS_MAX = 1_024;
   static final long BYTES_MAX = 64L << 20;

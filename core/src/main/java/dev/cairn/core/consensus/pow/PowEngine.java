@@ -30,14 +30,14 @@ import org.jspecify.annotations.Nullable;
 /// transactions or not.
 public final class PowEngine implements Engine {
 
-  /// Heights above the final one, besides the finality depth, at which blocks are fetched one by
-  /// one; beyond, ranges are faster.
-  static final long CATCH_UP_BLOCKS = 64;
-
-  /// Blocks by which the final height rises between two times that the vote log is told of it.
+  /// Blocks by which the final height rises until the vote log is told of it.
   private static final int PRUNE_BLOCKS = 16;
 
   private static final long RETRY_NANOS = 1_000_000_000L;
+
+  /// How long nothing is mined upon an old head, after a start or while a peer seems to be far
+  /// ahead: it would soon be final here, and nowhere else.
+  private static final long REST_NANOS = 5_000_000_000L;
 
   private final PowRules rules;
   private final LongUnaryOperator finalTimes;
@@ -70,7 +70,7 @@ public final class PowEngine implements Engine {
       if (running != null) {
         throw new IllegalStateException("the engine was started already");
       }
-      running = new Running(started);
+      running = new Running(started, now);
       out.accept(new EngineEffect.Head(started.tip().block()));
     }
     started().take(input, now, out);
@@ -114,10 +114,12 @@ public final class PowEngine implements Engine {
 
     private @Nullable Node checking;
     private long retryNanos = Long.MIN_VALUE;
+    private long restNanos;
     private long prunedHeight;
     private long deadlineNanos = Long.MAX_VALUE;
 
-    Running(EngineInput.Started started) {
+    Running(EngineInput.Started started, Now now) {
+      restNanos = now.nanos() + REST_NANOS;
       tree = new WorkTree(rules, started.tip(), finalTimes);
       prunedHeight = started.tip().height();
     }
@@ -195,15 +197,11 @@ public final class PowEngine implements Engine {
         return Verdict.reject(fault.get());
       }
       String peer = input.origin().peer();
-      if (block.height() > tree.tip().height() + catchUp()) {
+      if (block.height() > tree.tip().height() + rules.catchUpBlocks()) {
         out.accept(new EngineEffect.Behind(peer));
         return Verdict.ignore("too far ahead");
       }
       return place(block, peer, now);
-    }
-
-    private long catchUp() {
-      return CATCH_UP_BLOCKS + rules.finalityDepth();
     }
 
     /// Puts a block with good work where it belongs, and then those that waited for it.
@@ -265,8 +263,10 @@ public final class PowEngine implements Engine {
       if (above <= 0 || tree.holds(said.head()) || parked.holds(said.head())) {
         return;
       }
-      if (above <= catchUp()) {
+      if (above <= rules.catchUpBlocks()) {
         wanted.head(said.head(), said.peer(), now);
+      } else {
+        restNanos = now.nanos() + REST_NANOS;
       }
     }
 
@@ -348,7 +348,9 @@ public final class PowEngine implements Engine {
 
     private void mine(Mining miner, Now now, Consumer<? super EngineEffect> out) {
       Node on = head;
-      if (on == null) {
+      if (resting(now)) {
+        miner.stop(out);
+      } else if (on == null) {
         miner.update(
             tree.tip().block(),
             tree.tip().height(),
@@ -362,6 +364,14 @@ public final class PowEngine implements Engine {
       }
     }
 
+    /// A young head is not far behind, whatever peers claim.
+    private boolean resting(Now now) {
+      Node on = head;
+      long headMillis = on == null ? tree.tip().timeMillis() : on.block.header().time();
+      long oldMillis = rules.catchUpBlocks() / 2 * rules.params().blockIntervalMillis();
+      return restNanos > now.nanos() && headMillis < now.wallMillis() - oldMillis;
+    }
+
     private long nextDeadline(Now now) {
       long deadline = wanted.deadlineNanos();
       Optional<Long> due = parked.nextMillis();
@@ -372,7 +382,10 @@ public final class PowEngine implements Engine {
       if (retryNanos > now.nanos()) {
         deadline = Math.min(deadline, retryNanos);
       }
-      return mining == null ? deadline : Math.min(deadline, mining.deadlineNanos());
+      if (mining == null) {
+        return deadline;
+      }
+      return Math.min(deadline, resting(now) ? restNanos : mining.deadlineNanos());
     }
   }
 }

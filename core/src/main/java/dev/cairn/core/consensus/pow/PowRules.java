@@ -25,6 +25,8 @@ public final class PowRules {
   /// Times whose median a block's must be above.
   static final int MEDIAN_BLOCKS = 11;
 
+  private static final long CATCH_UP_BLOCKS = 64;
+
   /// A block is not taken up while it is further ahead of the local clock than so many intervals.
   private static final long AHEAD_INTERVALS = 12;
 
@@ -72,6 +74,12 @@ public final class PowRules {
   /// Bytes of all blocks that are held and not final: a branch, another, and some more.
   long openBytesMax() {
     return 3L * params.finalityDepth() * blockBytesMax;
+  }
+
+  /// Heights above the final one up to which blocks are fetched one by one: ranges end a depth
+  /// below what peers have as final, and that is a depth below their heads.
+  long catchUpBlocks() {
+    return CATCH_UP_BLOCKS + 2L * params.finalityDepth();
   }
 
   long aheadMillis() {

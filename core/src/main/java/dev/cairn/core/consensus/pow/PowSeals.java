@@ -3,14 +3,21 @@ package dev.cairn.core.consensus.pow;
 import dev.cairn.core.Address;
 import dev.cairn.core.Verdict;
 import dev.cairn.core.block.Header;
+import dev.cairn.core.consensus.BranchRules;
 import dev.cairn.core.consensus.SealVerifier;
+import java.util.Optional;
+import java.util.function.LongUnaryOperator;
 import org.apache.tuweni.bytes.Bytes;
 
 /// Proof of work has no certificates: no block is final by itself, but only by the work upon it.
 public final class PowSeals implements SealVerifier {
 
-  /// Knows no work yet.
-  public PowSeals() {}
+  private final BranchRules branches;
+
+  /// @param finalTimes the header time, in milliseconds, of the final block at a height
+  public PowSeals(PowRules rules, LongUnaryOperator finalTimes) {
+    this.branches = new PowBranches(rules, finalTimes);
+  }
 
   @Override
   public Verdict verify(Header header, Bytes certificate) {
@@ -18,8 +25,8 @@ public final class PowSeals implements SealVerifier {
   }
 
   @Override
-  public long reach(long claimedHeight) {
-    return 0;
+  public Optional<BranchRules> branches() {
+    return Optional.of(branches);
   }
 
   @Override

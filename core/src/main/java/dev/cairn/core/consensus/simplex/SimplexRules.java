@@ -5,6 +5,7 @@ import dev.cairn.core.Hash;
 import dev.cairn.core.block.Header;
 import dev.cairn.core.block.Sealer;
 import dev.cairn.core.chainspec.ChainSpec;
+import dev.cairn.core.chainspec.ExtensionParams;
 import dev.cairn.core.chainspec.PowParams;
 import dev.cairn.core.chainspec.SimplexParams;
 import dev.cairn.core.ledger.ChainStore;
@@ -59,7 +60,8 @@ public record SimplexRules(
               sets,
               height -> new SigningDomain(chainId, spec.forkVersion(height)),
               SignatureCheck.ED25519);
-      case PowParams _ -> throw new IllegalArgumentException("a chain of another engine");
+      case PowParams _, ExtensionParams _ ->
+          throw new IllegalArgumentException("a chain of another engine");
     };
   }
 

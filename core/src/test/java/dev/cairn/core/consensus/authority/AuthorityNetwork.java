@@ -1,7 +1,10 @@
 package dev.cairn.core.consensus.authority;
 
-import dev.cairn.core.Address;
 import dev.cairn.core.TestChain;
+import dev.cairn.core.chainspec.ChainSpec;
+import dev.cairn.core.chainspec.ExtensionParams;
+import dev.cairn.core.consensus.EngineParts;
+import dev.cairn.core.consensus.EngineProviders;
 import dev.cairn.core.ledger.Ledger;
 import dev.cairn.core.ledger.LedgerParams;
 import dev.cairn.core.ledger.MemoryChainStore;
@@ -11,7 +14,6 @@ import dev.cairn.core.peer.PeerIntake;
 import dev.cairn.core.peer.PeerMachine;
 import dev.cairn.core.peer.PeerParams;
 import dev.cairn.core.peer.TransactionsMessage;
-import dev.cairn.core.state.ValidatorEntry;
 import dev.cairn.core.sync.BlockMessage;
 import dev.cairn.core.sync.RangeServer;
 import dev.cairn.core.transaction.Transaction;
@@ -40,7 +42,7 @@ final class AuthorityNetwork {
     void to(Node node, String from);
   }
 
-  final TestChain chain = new TestChain(2);
+  final TestChain chain;
   final List<Node> nodes = new ArrayList<>();
   final List<String> blamed = new ArrayList<>();
 
@@ -48,7 +50,7 @@ final class AuthorityNetwork {
   int lossPercent;
 
   private final List<Ed25519Key> keys = new ArrayList<>();
-  private final AuthorityRules rules;
+  private final ChainSpec spec;
   private final SplittableRandom random;
   private final TreeMap<Long, Cid> finals = new TreeMap<>();
   private final PriorityQueue<Event> events =
@@ -63,11 +65,12 @@ final class AuthorityNetwork {
       keys.add(TestChain.key(100 + i));
     }
     keys.sort(Comparator.comparing(k -> Bytes.wrap(k.publicKey())));
-    List<ValidatorEntry> set =
-        keys.stream()
-            .map(k -> new ValidatorEntry(Bytes.wrap(k.publicKey()), Address.of(k.publicKey()), 1))
-            .toList();
-    rules = new AuthorityRules(chain.spec(), set, silenceMillis);
+    List<Bytes> authorityKeys = keys.stream().map(k -> Bytes.wrap(k.publicKey())).toList();
+    chain = new TestChain(2, new AuthorityParams(silenceMillis, authorityKeys));
+    // As a node does: from the text of a chain spec that names the engine.
+    spec =
+        ChainSpec.parse(
+            chain.spec().toText(), EngineProviders.of(List.of(new AuthorityProvider())));
     for (int i = 0; i < authorities; i++) {
       nodes.add(new Node(i, keys.get(i)));
     }
@@ -108,12 +111,13 @@ final class AuthorityNetwork {
 
     void start() {
       VerifiedSignatures signatures = new VerifiedSignatures();
-      Ledger ledger = new Ledger(chain.spec(), store, LedgerParams.defaults(), signatures);
-      AuthorityEngine engine = new AuthorityEngine(rules, key);
-      PeerMachine made = new PeerMachine(ledger, engine, rules, PeerParams.standard());
+      Ledger ledger = new Ledger(spec, store, LedgerParams.of(spec), signatures);
+      EngineParts parts =
+          ((ExtensionParams) spec.engine()).engine(spec, store, Optional.ofNullable(key));
+      PeerMachine made =
+          new PeerMachine(ledger, parts.engine(), parts.seals(), PeerParams.standard());
       machine = Optional.of(made);
-      intake =
-          Optional.of(new PeerIntake(signatures, chain.spec(), () -> made.view().height() + 1));
+      intake = Optional.of(new PeerIntake(signatures, spec, () -> made.view().height() + 1));
       effectsLeft = Integer.MAX_VALUE;
       life++;
       take(new PeerInput.Started(List.of()));

@@ -277,7 +277,30 @@ class PowEngineTest {
   }
 
   @Test
+  void mines_upon_no_old_head_before_it_had_time_to_hear_of_a_better_one() {
+    millis = 600_000;
+    engine = PowEngine.miner(chain.rules(), h -> PowChain.GENESIS, PowChain.miner("me"));
+    start();
+    assertEquals(List.of(), pass(3_000));
+    Cid far = chain.block(chain.genesis(), "far", 1_000).id();
+    step(new EngineInput.PeerSaid("peer", 500, far, 498));
+    assertEquals(List.of(), pass(3_000), "a peer claims to be far ahead");
+    assertEquals(List.of("template on genesis"), pass(2_000), "and has not said so again");
+  }
+
+  @Test
+  void no_claim_keeps_a_node_with_a_young_head_from_mining() {
+    millis = 20_000;
+    engine = PowEngine.miner(chain.rules(), h -> PowChain.GENESIS, PowChain.miner("me"));
+    step(new EngineInput.Started(chain.tip(), List.of()));
+    Cid far = chain.block(chain.genesis(), "far", 1_000).id();
+    step(new EngineInput.PeerSaid("peer", 500, far, 498));
+    assertEquals(List.of("template on genesis"), pass(200));
+  }
+
+  @Test
   void mines_upon_the_head_and_takes_new_transactions_from_time_to_time() {
+    millis = 20_000;
     engine = PowEngine.miner(chain.rules(), h -> PowChain.GENESIS, PowChain.miner("me"));
     assertEquals(
         List.of("head genesis", "template on genesis"),
