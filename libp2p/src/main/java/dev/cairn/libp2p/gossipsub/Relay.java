@@ -49,7 +49,9 @@ final class Relay {
     this.rejects = rejects;
   }
 
-  void received(PeerState peer, TopicState topic, Message arrived, MessageId id, Step step) {
+  void received(PeerState peer, TopicState topic, GossipInput.Arrival arrival, Step step) {
+    Message arrived = arrival.message();
+    MessageId id = arrival.id();
     if (seen.contains(id)) {
       metrics.add(GossipCount.DUPLICATE);
       Pending waiting = pending.get(id);
@@ -89,7 +91,9 @@ final class Relay {
         }
       }
     }
-    step.out().accept(new GossipEffect.Deliver(message, id, peer.id));
+    if (!arrival.delivered()) {
+      step.out().accept(new GossipEffect.Deliver(message, id, peer.id));
+    }
   }
 
   void report(
