@@ -18,6 +18,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.tuweni.bytes.Bytes;
 
 /// Transactions of 1 KiB through a running network.
 ///
@@ -39,7 +40,7 @@ public final class ChainBench {
   private static final int CALLERS = 112;
 
   /// Ends the work of one caller.
-  private static final Due END = new Due(-1, 0, new byte[0]);
+  private static final Due END = new Due(-1, 0, Bytes.EMPTY);
 
   private static final long WAIT_MILLIS = 60_000;
   private static final int SLICE_SECONDS = 10;
@@ -169,7 +170,7 @@ public final class ChainBench {
     List<Due> load = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       byte[] signed = workload.put(senders.get(i % senders.size()), i / senders.size());
-      load.add(new Due(i, i * 1_000_000_000L / rate, signed));
+      load.add(new Due(i, i * 1_000_000_000L / rate, Bytes.wrap(signed)));
     }
     ArrayBlockingQueue<Due> queue = new ArrayBlockingQueue<>(count + CALLERS);
     List<Thread> callers = new ArrayList<>();
@@ -204,9 +205,9 @@ public final class ChainBench {
   private void call(ArrayBlockingQueue<Due> queue, long started, double[] millis) {
     List<Due> batch = new ArrayList<>();
     try (RpcCaller caller = new RpcCaller(url)) {
-      for (Due first = queue.take(); first != END; first = queue.take()) {
+      for (Due first = queue.take(); !first.isEnd(); first = queue.take()) {
         batch.add(first);
-        while (batch.size() < BATCH && queue.peek() instanceof Due next && next != END) {
+        while (batch.size() < BATCH && queue.peek() instanceof Due next && !next.isEnd()) {
           if (queue.remove(next)) {
             batch.add(next);
           }
@@ -224,7 +225,7 @@ public final class ChainBench {
   private void send(RpcCaller caller, List<Due> batch, long started, double[] millis)
       throws IOException {
     try {
-      submit(caller, batch.stream().map(Due::transaction).toList());
+      submit(caller, batch.stream().map(due -> due.transaction().toArrayUnsafe()).toList());
       long now = System.nanoTime();
       batch.forEach(due -> millis[due.index()] = (now - started - due.nanos()) / 1e6);
     } catch (IllegalStateException e) {
@@ -243,5 +244,9 @@ public final class ChainBench {
   /// A transaction of an open load.
   ///
   /// @param nanos from the start of the load to when it is handed in
-  private record Due(int index, long nanos, byte[] transaction) {}
+  private record Due(int index, long nanos, Bytes transaction) {
+    boolean isEnd() {
+      return index < 0;
+    }
+  }
 }
