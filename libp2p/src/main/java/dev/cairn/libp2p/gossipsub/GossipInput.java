@@ -35,14 +35,7 @@ public sealed interface GossipInput {
   }
 
   /// A message with its id, which whoever read it has worked out already.
-  ///
-  /// @param delivered whether it is judged already by whoever took it in another way, so that it is
-  ///   not to be delivered, and [Report] comes by itself
-  record Arrival(Message message, MessageId id, boolean delivered) {
-    public Arrival(Message message, MessageId id) {
-      this(message, id, false);
-    }
-  }
+  record Arrival(Message message, MessageId id) {}
 
   /// The peer sent what is not an RPC, or broke a limit of the wire.
   record Misbehaved(PeerId peer, String reason) implements GossipInput {}

@@ -157,13 +157,12 @@ public final class Gossipsub implements AutoCloseable {
     hand(input, publishing, cost(message.length()));
   }
 
-  /// Takes in a message of an unsigned topic that a peer sent another way and that the caller
-  /// judges himself: copies that come by gossip from now on count as duplicates, and it is passed
-  /// on when its verdict is reported and good. Waits while such messages come faster than they can
-  /// be handed on.
+  /// Takes in a message of an unsigned topic that a peer sent another way, as if it had come by
+  /// gossip: it is judged once, whichever copy is first, and passed on when it is accepted. Waits
+  /// while such messages come faster than they can be handed on.
   ///
   /// @throws IllegalArgumentException when the topic is not known or not unsigned
-  public GossipMessage arrived(PeerId from, String topic, byte[] data) throws InterruptedException {
+  public void arrived(PeerId from, String topic, byte[] data) throws InterruptedException {
     TopicParams known = topics.get(topic);
     if (known == null || known.policy() != SignaturePolicy.STRICT_NO_SIGN) {
       throw new IllegalArgumentException("no unsigned topic " + topic);
@@ -171,10 +170,8 @@ public final class Gossipsub implements AutoCloseable {
     Message message = Message.unsigned(topic, data);
     int cost = cost(message.length());
     arriving.acquire(cost);
-    MessageId id = known.ids().of(message);
-    GossipInput.Arrival arrival = new GossipInput.Arrival(message, id, true);
+    GossipInput.Arrival arrival = new GossipInput.Arrival(message, known.ids().of(message));
     hand(new GossipInput.Received(from, List.of(), List.of(arrival), Control.NONE), arriving, cost);
-    return pending(message, id, from);
   }
 
   private void submit(GossipInput input) {
@@ -287,15 +284,15 @@ public final class Gossipsub implements AutoCloseable {
     }
   }
 
-  private GossipMessage pending(Message message, MessageId id, PeerId from) {
-    return new GossipMessage(
-        message, id, from, verdict -> submit(new GossipInput.Report(id, verdict)));
-  }
-
   private void deliver(GossipEffect.Deliver deliver) {
     MessageId id = deliver.id();
     Subscription subscription = subscriptions.get(deliver.message().topic());
-    GossipMessage message = pending(deliver.message(), id, deliver.from());
+    GossipMessage message =
+        new GossipMessage(
+            deliver.message(),
+            id,
+            deliver.from(),
+            verdict -> submit(new GossipInput.Report(id, verdict)));
     if (subscription == null || !subscription.offer(message)) {
       metrics.add(GossipCount.QUEUE_FULL);
       message.report(new Verdict.Ignore("no room for it"));

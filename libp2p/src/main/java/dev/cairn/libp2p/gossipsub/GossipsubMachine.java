@@ -152,7 +152,7 @@ public final class GossipsubMachine implements Machine<GossipInput, GossipEffect
       if (topic == null || !topic.subscribed) {
         metrics.add(GossipCount.UNKNOWN_TOPIC);
       } else {
-        relay.received(peer, topic, arrival, step);
+        relay.received(peer, topic, arrival.message(), arrival.id(), step);
       }
     }
     if (!rpc.control().isEmpty()) {

@@ -49,9 +49,7 @@ final class Relay {
     this.rejects = rejects;
   }
 
-  void received(PeerState peer, TopicState topic, GossipInput.Arrival arrival, Step step) {
-    Message arrived = arrival.message();
-    MessageId id = arrival.id();
+  void received(PeerState peer, TopicState topic, Message arrived, MessageId id, Step step) {
     if (seen.contains(id)) {
       metrics.add(GossipCount.DUPLICATE);
       Pending waiting = pending.get(id);
@@ -91,9 +89,7 @@ final class Relay {
         }
       }
     }
-    if (!arrival.delivered()) {
-      step.out().accept(new GossipEffect.Deliver(message, id, peer.id));
-    }
+    step.out().accept(new GossipEffect.Deliver(message, id, peer.id));
   }
 
   void report(

@@ -18,14 +18,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.tuweni.bytes.Bytes;
 
 /// The chain's topics: what arrives is decoded and its signatures checked on the verifier's
 /// threads, then handed to the peer machine under a token; the machine's verdict on the token goes
-/// back to gossipsub, which forwards what was accepted. Votes, which are not looked into here, do
-/// not wait behind transactions: they go to the machine at once.
+/// back to gossipsub, which forwards what was accepted.
 final class ChainGossip implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(ChainGossip.class.getName());
@@ -36,13 +34,11 @@ final class ChainGossip implements AutoCloseable {
   private final Verifier verifier;
   private final AtomicLong nextToken = new AtomicLong();
 
-  /// Whom to tell the verdict on messages that have none yet; bounded by the queues of topics,
-  /// verifier and machine.
-  private final ConcurrentHashMap<Long, Consumer<Verdict>> undecided = new ConcurrentHashMap<>();
+  /// Messages whose verdict is not known yet; bounded by the queues of topics, verifier and
+  /// machine.
+  private final ConcurrentHashMap<Long, GossipMessage> undecided = new ConcurrentHashMap<>();
 
   private final List<Subscription> subscriptions = new ArrayList<>();
-  private final PassingOn passingOn = new PassingOn();
-  private volatile Predicate<PeerInput> machine = input -> false;
 
   ChainGossip(Gossipsub gossipsub, Topics topics, PeerIntake intake, Verifier verifier) {
     this.gossipsub = gossipsub;
@@ -57,33 +53,27 @@ final class ChainGossip implements AutoCloseable {
 
   /// Subscribes to the topics; inputs go to `offer`, which says false when it is full.
   void start(Predicate<PeerInput> offer) {
-    machine = offer;
-    passingOn.start();
-    listen(topics.transactions(), message -> verify(message, intake::transactions, offer));
-    listen(topics.blocks(), message -> verify(message, intake::block, offer));
-    listen(topics.votes(), message -> read(message, ChainGossip::vote, offer));
+    listen(topics.transactions(), intake::transactions, offer);
+    listen(topics.blocks(), intake::block, offer);
+    listen(
+        topics.votes(),
+        (token, from, data) -> new PeerInput.GossipedVote(token, from, Bytes.wrap(data)),
+        offer);
   }
 
-  private static PeerInput vote(long token, String from, byte[] data) {
-    return new PeerInput.GossipedVote(token, from, Bytes.wrap(data));
-  }
-
-  private void listen(TopicParams topic, Consumer<GossipMessage> taker) {
+  private void listen(TopicParams topic, Reader reader, Predicate<PeerInput> offer) {
     Subscription subscription = gossipsub.subscribe(topic);
     subscriptions.add(subscription);
-    Thread.ofVirtual().name("topic " + topic.topic()).start(() -> run(subscription, taker));
+    Thread.ofVirtual().name("topic " + topic.topic()).start(() -> run(subscription, reader, offer));
   }
 
-  private void verify(GossipMessage message, Reader reader, Predicate<PeerInput> offer) {
-    if (!verifier.offer(() -> read(message, reader, offer))) {
-      message.report(ignore("too many messages wait to be verified"));
-    }
-  }
-
-  private static void run(Subscription subscription, Consumer<GossipMessage> taker) {
+  private void run(Subscription subscription, Reader reader, Predicate<PeerInput> offer) {
     try {
       while (true) {
-        taker.accept(subscription.take());
+        GossipMessage message = subscription.take();
+        if (!verifier.offer(() -> read(message, reader, offer))) {
+          message.report(ignore("too many messages wait to be verified"));
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -94,37 +84,33 @@ final class ChainGossip implements AutoCloseable {
 
   private void read(GossipMessage message, Reader reader, Predicate<PeerInput> offer) {
     long token = nextToken.incrementAndGet();
-    undecided.put(token, verdict -> message.report(inGossip(verdict)));
+    undecided.put(token, message);
     try {
-      hand(token, reader.read(token, message.propagatedFrom().toString(), message.data()), offer);
+      PeerInput input = reader.read(token, message.propagatedFrom().toString(), message.data());
+      if (!offer.test(input)) {
+        decide(token, ignore("too many messages wait for the chain"));
+      }
     } catch (MalformedException e) {
-      decide(token, Verdict.reject(String.valueOf(e.getMessage())));
-    }
-  }
-
-  private void hand(long token, PeerInput input, Predicate<PeerInput> offer) {
-    if (!offer.test(input)) {
-      decide(token, Verdict.ignore("too many messages wait for the chain"));
+      decide(token, new dev.cairn.libp2p.gossipsub.Verdict.Reject(String.valueOf(e.getMessage())));
     }
   }
 
   void report(PeerEffect.Report report) {
-    decide(report.token(), report.verdict());
+    decide(
+        report.token(),
+        switch (report.verdict()) {
+          case Verdict.Accept a -> dev.cairn.libp2p.gossipsub.Verdict.ACCEPT;
+          case Verdict.Ignore(String reason) -> ignore(reason);
+          case Verdict.Reject(String reason) ->
+              new dev.cairn.libp2p.gossipsub.Verdict.Reject(reason);
+        });
   }
 
-  private void decide(long token, Verdict verdict) {
-    Consumer<Verdict> waiting = undecided.remove(token);
-    if (waiting != null) {
-      waiting.accept(verdict);
+  private void decide(long token, dev.cairn.libp2p.gossipsub.Verdict verdict) {
+    GossipMessage message = undecided.remove(token);
+    if (message != null) {
+      message.report(verdict);
     }
-  }
-
-  private static dev.cairn.libp2p.gossipsub.Verdict inGossip(Verdict verdict) {
-    return switch (verdict) {
-      case Verdict.Accept a -> dev.cairn.libp2p.gossipsub.Verdict.ACCEPT;
-      case Verdict.Ignore(String reason) -> ignore(reason);
-      case Verdict.Reject(String reason) -> new dev.cairn.libp2p.gossipsub.Verdict.Reject(reason);
-    };
   }
 
   private static dev.cairn.libp2p.gossipsub.Verdict ignore(String reason) {
@@ -151,13 +137,9 @@ final class ChainGossip implements AutoCloseable {
     gossipsub.republish(topics.votes().topic(), message);
   }
 
-  /// A message of the engine that a peer sent another way: the machine has it at once, others by
-  /// gossip a little later.
-  void voteArrived(PeerId from, byte[] data) throws InterruptedException {
-    GossipMessage message = gossipsub.arrived(from, topics.votes().topic(), data);
-    long token = nextToken.incrementAndGet();
-    undecided.put(token, verdict -> passingOn.add(message, inGossip(verdict)));
-    hand(token, vote(token, from.toString(), data), machine);
+  /// A message of the engine that a peer sent another way.
+  void voteArrived(PeerId from, byte[] message) throws InterruptedException {
+    gossipsub.arrived(from, topics.votes().topic(), message);
   }
 
   private void publish(TopicParams topic, byte[] data, boolean again) {
@@ -175,6 +157,5 @@ final class ChainGossip implements AutoCloseable {
   @Override
   public void close() {
     subscriptions.forEach(Subscription::close);
-    passingOn.close();
   }
 }
