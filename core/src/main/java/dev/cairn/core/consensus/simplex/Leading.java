@@ -8,6 +8,7 @@ import dev.cairn.core.consensus.EngineInput;
 import dev.cairn.machine.Now;
 import dev.cairn.multiformats.Cid;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -98,9 +99,9 @@ final class Leading {
 
   private void build(
       Voting voting, long slot, Instance.Base base, Now now, Consumer<? super EngineEffect> out) {
-    long gathered = situation.headAtNanos() + situation.gatherNanos();
-    if (gathered > now.nanos()) {
-      waitNanos = Math.min(waitNanos, gathered);
+    long interval = TimeUnit.MILLISECONDS.toNanos(situation.timing().blockIntervalMillis());
+    if (situation.headAtNanos() + interval > now.nanos()) {
+      waitNanos = Math.min(waitNanos, situation.headAtNanos() + interval);
       return;
     }
     // When the chain is ahead of this clock this is the least time, which all support at once.

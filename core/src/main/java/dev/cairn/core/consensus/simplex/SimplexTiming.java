@@ -9,10 +9,8 @@ import java.util.concurrent.TimeUnit;
 ///   for each further slot without a final block
 /// @param resendMillis from the last news to sending again what is not final yet; doubled each time
 /// @param fetchMillis how long a missing block is awaited before it is asked for; doubled each time
-/// @param blockIntervalMillis the least time from a block of [#GATHER_BYTES] or more to the next
-///   that this node makes, so that transactions gather while the chain is busy; after a smaller one
-///   it is less in proportion, down to an eighth, since then little comes, and gains nothing by
-///   waiting; a block after a pause is not delayed
+/// @param blockIntervalMillis the least time between two blocks that this node makes, so that
+///   transactions gather while the chain is busy; a block after a pause is not delayed
 /// @param capMillis the longest that any of these grows to
 public record SimplexTiming(
     long skipMillis,
@@ -23,9 +21,6 @@ public record SimplexTiming(
 
   /// For a network around the world or in one machine.
   public static final SimplexTiming STANDARD = new SimplexTiming(1_000, 500, 100, 10, 5_000);
-
-  /// Bytes of a block after which transactions gather for the whole interval.
-  static final int GATHER_BYTES = 64 << 10;
 
   private static final int GROWTH_STEPS_MAX = 16;
 

@@ -1,6 +1,5 @@
 package dev.cairn.core.consensus.simplex;
 
-import dev.cairn.core.block.Block;
 import dev.cairn.core.consensus.EngineEffect;
 import dev.cairn.core.consensus.Tip;
 import dev.cairn.core.consensus.simplex.Statement.Finalize;
@@ -27,7 +26,6 @@ final class Situation {
   private Cid head;
   private boolean pending;
   private long headAtNanos;
-  private int headBytes;
   private long silenceAtNanos;
 
   /// @throws IllegalArgumentException when the tip's certificate is another block's
@@ -77,16 +75,6 @@ final class Situation {
     return headAtNanos;
   }
 
-  /// How long transactions are to gather from [#headAtNanos] on, in nanoseconds: the fuller the
-  /// head, the longer, up to the interval between blocks. A lone validator, whom no round trip to
-  /// others slows down, always takes the whole.
-  long gatherNanos() {
-    long interval = TimeUnit.MILLISECONDS.toNanos(timing.blockIntervalMillis());
-    int full = SimplexTiming.GATHER_BYTES;
-    int counted = instance.set().size() == 1 ? full : Math.clamp(headBytes, full / 8, full);
-    return interval * counted / full;
-  }
-
   /// When the longest silence is over.
   long silenceAtNanos() {
     return silenceAtNanos;
@@ -100,7 +88,6 @@ final class Situation {
       head = next;
       pending = false;
       headAtNanos = now.nanos();
-      headBytes = tree.block(head).map(Block::size).orElse(0);
       silenceAtNanos = now.nanos() + TimeUnit.MILLISECONDS.toNanos(rules.longestSilenceMillis());
       out.accept(new EngineEffect.Head(head));
     }
