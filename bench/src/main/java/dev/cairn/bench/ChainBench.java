@@ -207,10 +207,12 @@ public final class ChainBench {
     try (RpcCaller caller = new RpcCaller(url)) {
       for (Due first = queue.take(); !first.isEnd(); first = queue.take()) {
         batch.add(first);
-        while (batch.size() < BATCH && queue.peek() instanceof Due next && !next.isEnd()) {
+        Due next = queue.peek();
+        while (batch.size() < BATCH && next != null && !next.isEnd()) {
           if (queue.remove(next)) {
             batch.add(next);
           }
+          next = queue.peek();
         }
         send(caller, batch, started, millis);
         batch.clear();
