@@ -14,16 +14,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.tuweni.bytes.Bytes;
 
 /// Transactions of 1 KiB through a running network.
 ///
 /// `ChainBench RPC FOLDER [WARM SECONDS [RATE...]]`: Put transactions are handed to one node, as
 /// many as it takes, from accounts that are funded first; after WARM seconds (20) it prints what
 /// became final in each 10 of SECONDS (60), with the nodes' CPU time. Then, for each RATE (1, 100
-/// and 1000 a second), the time from handing a transaction in to the answer that it is final at
+/// and 2000 a second), the time from handing a transaction in to the answer that it is final at
 /// that node.
 ///
 /// FOLDER is that of `cairn testnet`; the account in it pays.
@@ -32,6 +34,14 @@ public final class ChainBench {
   private static final int SENDERS = 96;
   private static final int BATCH = 32;
   private static final int RATE_SENDERS = 256;
+
+  /// Connections of an open load. A node handles 128 requests at once, and each of these is one for
+  /// as long as its transaction is on its way.
+  private static final int CALLERS = 112;
+
+  /// Ends the work of one caller.
+  private static final Due END = new Due(-1, 0, Bytes.EMPTY);
+
   private static final long WAIT_MILLIS = 60_000;
   private static final int SLICE_SECONDS = 10;
   private static final int AHEAD_PER_SECOND = 3_000;
@@ -42,7 +52,7 @@ public final class ChainBench {
   private final Ed25519Key funded;
   private final NodeCpu cpu;
   private final LongAdder finalized = new LongAdder();
-  private final LongAdder failed = new LongAdder();
+  private final ConcurrentHashMap<String, Integer> failures = new ConcurrentHashMap<>();
   private volatile boolean over;
 
   private ChainBench(String url, Path folder) throws IOException {
@@ -62,7 +72,7 @@ public final class ChainBench {
       bench.throughput(warm, seconds);
     }
     List<String> rates =
-        args.length > 4 ? List.of(args).subList(4, args.length) : List.of("1", "100", "1000");
+        args.length > 4 ? List.of(args).subList(4, args.length) : List.of("1", "100", "2000");
     for (String rate : rates) {
       bench.latency(Integer.parseInt(rate));
     }
@@ -150,30 +160,33 @@ public final class ChainBench {
     }
   }
 
-  /// An open load: transactions go in at their times, whether or not earlier ones are final.
+  /// An open load: transactions go in at their times, whether or not earlier ones are final. Each
+  /// has a connection to itself while one of [#CALLERS] is free; those that come due while all wait
+  /// for answers go together on the next one, and their time counts from when they were due.
   private void latency(int rate) throws Exception {
     int count = rate == 1 ? 30 : rate * 10;
     List<Ed25519Key> senders = fund(Math.min(RATE_SENDERS, count));
-    List<byte[]> signed = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      signed.add(workload.put(senders.get(i % senders.size()), i / senders.size()));
-    }
-    ConcurrentLinkedQueue<RpcCaller> idle = new ConcurrentLinkedQueue<>();
     double[] millis = new double[count];
-    List<Thread> threads = new ArrayList<>();
-    long started = System.nanoTime();
+    List<Due> load = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      long due = started + i * 1_000_000_000L / rate;
-      LockSupport.parkNanos(due - System.nanoTime());
-      int index = i;
-      threads.add(
-          Thread.ofVirtual().start(() -> millis[index] = timed(idle, signed.get(index), due)));
+      byte[] signed = workload.put(senders.get(i % senders.size()), i / senders.size());
+      load.add(new Due(i, i * 1_000_000_000L / rate, Bytes.wrap(signed)));
     }
-    for (Thread thread : threads) {
-      thread.join();
+    ArrayBlockingQueue<Due> queue = new ArrayBlockingQueue<>(count + CALLERS);
+    List<Thread> callers = new ArrayList<>();
+    long started = System.nanoTime();
+    for (int i = 0; i < CALLERS; i++) {
+      callers.add(Thread.ofVirtual().start(() -> call(queue, started, millis)));
     }
-    while (!idle.isEmpty()) {
-      idle.remove().close();
+    for (Due due : load) {
+      LockSupport.parkNanos(started + due.nanos() - System.nanoTime());
+      queue.add(due);
+    }
+    for (int i = 0; i < CALLERS; i++) {
+      queue.add(END);
+    }
+    for (Thread caller : callers) {
+      caller.join();
     }
     Arrays.sort(millis);
     System.out.printf(
@@ -184,19 +197,58 @@ public final class ChainBench {
         millis[count / 2],
         millis[count * 99 / 100],
         count,
-        failed.sumThenReset());
+        failures.values().stream().mapToInt(Integer::intValue).sum());
+    failures.forEach((reason, times) -> System.out.println("  " + times + " failed: " + reason));
+    failures.clear();
   }
 
-  private double timed(ConcurrentLinkedQueue<RpcCaller> idle, byte[] transaction, long due) {
+  private void call(ArrayBlockingQueue<Due> queue, long started, double[] millis) {
+    List<Due> batch = new ArrayList<>();
+    try (RpcCaller caller = new RpcCaller(url)) {
+      for (Due first = queue.take(); !first.isEnd(); first = queue.take()) {
+        batch.add(first);
+        Due next = queue.peek();
+        while (batch.size() < BATCH && next != null && !next.isEnd()) {
+          if (queue.remove(next)) {
+            batch.add(next);
+          }
+          next = queue.peek();
+        }
+        send(caller, batch, started, millis);
+        batch.clear();
+      }
+    } catch (IOException e) {
+      fail(batch, e, millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void send(RpcCaller caller, List<Due> batch, long started, double[] millis)
+      throws IOException {
     try {
-      RpcCaller free = idle.poll();
-      RpcCaller caller = free == null ? new RpcCaller(url) : free;
-      submit(caller, List.of(transaction));
-      idle.add(caller);
-      return (System.nanoTime() - due) / 1e6;
-    } catch (IOException | IllegalStateException e) {
-      failed.increment();
-      return Double.POSITIVE_INFINITY;
+      submit(caller, batch.stream().map(due -> due.transaction().toArrayUnsafe()).toList());
+      long now = System.nanoTime();
+      batch.forEach(due -> millis[due.index()] = (now - started - due.nanos()) / 1e6);
+    } catch (IllegalStateException e) {
+      fail(batch, e, millis);
+    }
+  }
+
+  private void fail(List<Due> batch, Exception reason, double[] millis) {
+    String text = String.valueOf(reason.getMessage()).replaceAll("[0-9]+|baf[a-z2-7]+", "*");
+    for (Due due : batch) {
+      failures.merge(text, 1, Integer::sum);
+      millis[due.index()] = Double.POSITIVE_INFINITY;
+    }
+  }
+
+  /// A transaction of an open load.
+  ///
+  /// @param nanos from the start of the load to when it is handed in
+  private record Due(int index, long nanos, Bytes transaction) {
+    boolean isEnd() {
+      return index < 0;
     }
   }
 }

@@ -137,11 +137,17 @@ class FuzzTest {
   @Test
   void proofs_and_undos() {
     SortedMap<StateKey, Bytes> values = new TreeMap<>();
-    SortedMap<StateKey, Optional<Bytes>> previous = new TreeMap<>();
+    SortedMap<StateKey, Undo.Previous> previous = new TreeMap<>();
     for (int i = 0; i < 40; i++) {
       StateKey key = StateKey.parameter("p" + i);
       values.put(key, Bytes.of(i));
-      previous.put(key, i % 2 == 0 ? Optional.empty() : Optional.of(Bytes.of(i)));
+      previous.put(
+          key,
+          switch (i % 3) {
+            case 0 -> Undo.Nothing.NOTHING;
+            case 1 -> new Undo.Value(Bytes.of(i));
+            default -> new Undo.Version(i);
+          });
     }
     StateTree tree = StateTree.of(values);
     List<byte[]> proofs = new ArrayList<>();

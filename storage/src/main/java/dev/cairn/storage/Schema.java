@@ -56,7 +56,7 @@ final class Schema {
   static final Column<Cid, HeaderRow> HEADERS = new Column<>("headers", CID, HEADER);
 
   /// Bodies, under the CID of the block.
-  static final Column<Cid, Bytes> BODIES = new Column<>("bodies", CID, BYTES);
+  static final Column<Cid, Bytes> BODIES = new Column<>("bodies", CID, BYTES, true);
 
   static final Column<Long, Cid> HEIGHTS = new Column<>("heights", HEIGHT, CID);
   static final Column<Cid, TransactionRow> TRANSACTIONS =
@@ -68,10 +68,10 @@ final class Schema {
   /// Rows of the state's tree, by nibble path.
   static final Column<Bytes, Bytes> NODES = new Column<>("nodes", BYTES, BYTES);
 
-  static final Column<VersionKey, Bytes> VERSIONS = new Column<>("versions", VERSION, BYTES);
+  static final Column<VersionKey, Bytes> VERSIONS = new Column<>("versions", VERSION, BYTES, true);
 
   /// What undoes a block, by height.
-  static final Column<Long, Bytes> UNDO = new Column<>("undo", HEIGHT, BYTES);
+  static final Column<Long, Bytes> UNDO = new Column<>("undo", HEIGHT, BYTES, true);
 
   static final List<Column<?, ?>> ALL =
       List.of(META, HEADS, HEADERS, BODIES, HEIGHTS, TRANSACTIONS, STATE, NODES, VERSIONS, UNDO);

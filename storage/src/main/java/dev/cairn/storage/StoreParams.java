@@ -9,9 +9,10 @@ package dev.cairn.storage;
 public record StoreParams(
     long blockCacheBytes, long writeBufferBytes, int openFilesMax, int undoBlocks) {
 
-  /// Small, since a node shares its machine: an idle one stays under 150 MB in all.
+  /// Small, since a node shares its machine: an idle one stays under 150 MB in all. The memory for
+  /// writes is taken as they come.
   public static StoreParams defaults() {
-    return new StoreParams(24L << 20, 16L << 20, 256, 1024);
+    return new StoreParams(24L << 20, 64L << 20, 256, 1024);
   }
 
   public StoreParams {

@@ -130,7 +130,7 @@ class StoreTest {
       fill(store, 0, 10);
       assertEquals(Optional.empty(), store.undo(6));
       Undo undo = Undo.decode(store.undo(7).orElseThrow());
-      assertEquals(Optional.of(Commits.value(6, 0)), undo.previous().get(Commits.key(0)));
+      assertEquals(Optional.of(Commits.value(6, 0)), undo.value(Commits.key(0), store));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.cairn.core.ledger;
 
+import dev.cairn.core.state.RecordEntry;
 import dev.cairn.core.state.StateChange;
 import dev.cairn.core.state.StateKey;
 import dev.cairn.multiformats.MalformedException;
@@ -12,31 +13,74 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.tuweni.bytes.Bytes;
 
-/// The values that a block replaced: `[[key, value or null], ...]`, ascending by key. Applied to
+/// What a block replaced: `[[key, null or value or version], ...]`, ascending by key. Applied to
 /// the state after the block it gives the state before.
-public record Undo(SortedMap<StateKey, Optional<Bytes>> previous) {
+///
+/// Of a record the version is kept rather than the value, which the store has among the versions:
+/// to write it once more would be a quarter of all that a block of records writes.
+public record Undo(SortedMap<StateKey, Previous> previous) {
+
+  /// What was under a key before the block.
+  public sealed interface Previous {}
+
+  /// Nothing.
+  public enum Nothing implements Previous {
+    NOTHING
+  }
+
+  /// A value.
+  public record Value(Bytes bytes) implements Previous {}
+
+  /// A record's version, for [ChainStore#recordVersion].
+  public record Version(long version) implements Previous {}
 
   public Undo {
     previous = Collections.unmodifiableSortedMap(new TreeMap<>(previous));
   }
 
   static Undo of(List<StateChange> changes) {
-    SortedMap<StateKey, Optional<Bytes>> previous = new TreeMap<>();
-    changes.forEach(change -> previous.put(change.key(), change.previous()));
+    SortedMap<StateKey, Previous> previous = new TreeMap<>();
+    changes.forEach(change -> previous.put(change.key(), previous(change)));
     return new Undo(previous);
+  }
+
+  private static Previous previous(StateChange change) {
+    if (change.previous().isEmpty()) {
+      return Nothing.NOTHING;
+    }
+    Bytes value = change.previous().get();
+    return change.key().kind() == StateKey.RECORD
+        ? new Version(RecordEntry.decode(value).version())
+        : new Value(value);
+  }
+
+  /// The value that was under a key before the block.
+  ///
+  /// @param store has the versions of records
+  public Optional<Bytes> value(StateKey key, ChainStore store) {
+    return switch (previous.get(key)) {
+      case null -> throw new IllegalArgumentException("the block did not change " + key);
+      case Nothing _ -> Optional.empty();
+      case Value(Bytes bytes) -> Optional.of(bytes);
+      case Version(long version) -> store.recordVersion(key.bytes(), version);
+    };
   }
 
   /// @throws dev.cairn.multiformats.MalformedException when the bytes are not one
   public static Undo decode(Bytes encoded) {
     CborReader reader = new CborReader(encoded.toArrayUnsafe());
-    SortedMap<StateKey, Optional<Bytes>> previous = new TreeMap<>();
+    SortedMap<StateKey, Previous> previous = new TreeMap<>();
     for (int left = reader.array(); left > 0; left--) {
       reader.array(2);
       StateKey key = StateKey.of(Bytes.wrap(reader.bytes(StateKey.BYTES_MAX)));
-      Optional<Bytes> value =
-          reader.tryNull()
-              ? Optional.empty()
-              : Optional.of(Bytes.wrap(reader.bytes(Integer.MAX_VALUE)));
+      Previous value;
+      if (reader.tryNull()) {
+        value = Nothing.NOTHING;
+      } else if (reader.peek() == CborReader.Type.UINT) {
+        value = new Version(reader.uint());
+      } else {
+        value = new Value(Bytes.wrap(reader.bytes(Integer.MAX_VALUE)));
+      }
       if (!previous.isEmpty() && previous.lastKey().compareTo(key) >= 0) {
         throw new MalformedException("the keys of an undo ascend");
       }
@@ -50,7 +94,11 @@ public record Undo(SortedMap<StateKey, Optional<Bytes>> previous) {
     CborWriter writer = new CborWriter().array(previous.size());
     for (var entry : previous.entrySet()) {
       writer.array(2).bytes(entry.getKey().bytes().toArrayUnsafe());
-      entry.getValue().ifPresentOrElse(value -> writer.bytes(value.toArrayUnsafe()), writer::nul);
+      switch (entry.getValue()) {
+        case Nothing _ -> writer.nul();
+        case Value(Bytes bytes) -> writer.bytes(bytes.toArrayUnsafe());
+        case Version(long version) -> writer.uint(version);
+      }
     }
     return Bytes.wrap(writer.toBytes());
   }

@@ -17,12 +17,16 @@ final class FinalityWatch {
   /// Waiters at once; one more is told that the node is busy.
   static final int WAITERS_MAX = 16_384;
 
-  private static final class Fate {
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /// What becomes of one transaction. Each has a condition of its own, so that a block wakes those
+  /// who wait for its transactions and nobody else.
+  private final class Fate {
+    private final Condition decided = lock.newCondition();
     private int waiters;
     private Optional<TransactionFate> outcome = Optional.empty();
   }
 
-  private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Map<Cid, Fate> watched = new HashMap<>();
   private int waiters;
@@ -47,7 +51,7 @@ final class FinalityWatch {
       lock.lockInterruptibly();
       try {
         while (fate.outcome.isEmpty() && left > 0) {
-          left = changed.awaitNanos(left);
+          left = fate.decided.awaitNanos(left);
         }
         return fate.outcome;
       } finally {
@@ -144,6 +148,7 @@ final class FinalityWatch {
     Fate fate = watched.get(transaction);
     if (fate != null && fate.outcome.isEmpty()) {
       fate.outcome = Optional.of(outcome);
+      fate.decided.signalAll();
     }
   }
 

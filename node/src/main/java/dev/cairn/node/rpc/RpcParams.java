@@ -8,7 +8,8 @@ import java.time.Duration;
 /// @param port 0 for any that is free
 /// @param bodyBytesMax a request's body; a batch of the largest transactions fits
 /// @param connectionsMax open at once
-/// @param requestsMax handled at once; more wait in their connection
+/// @param requestsMax handled at once, those included that wait for a transaction to be final; one
+///   more is answered with 503 and its connection closed
 /// @param receiveBufferBytes what the system holds of a request that is not read yet; an archive
 ///   comes in pieces of 8 KiB, and with the usual buffer each of them would stop and start its
 ///   sender

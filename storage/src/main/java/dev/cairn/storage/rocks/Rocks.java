@@ -70,7 +70,8 @@ public final class Rocks implements AutoCloseable {
       for (Column<?, ?> column : schema) {
         descriptors.add(
             new ColumnFamilyDescriptor(
-                column.name().getBytes(StandardCharsets.US_ASCII), options.family()));
+                column.name().getBytes(StandardCharsets.US_ASCII),
+                column.large() ? options.large() : options.family()));
       }
       List<ColumnFamilyHandle> handles = new ArrayList<>();
       RocksDB database = RocksDB.open(options.database(), folder.toString(), descriptors, handles);

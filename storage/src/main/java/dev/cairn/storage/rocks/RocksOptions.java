@@ -16,7 +16,16 @@ import org.rocksdb.WALRecoveryMode;
 final class RocksOptions implements AutoCloseable {
 
   private static final int BLOOM_BITS_PER_KEY = 10;
-  private static final int FAMILY_BUFFER_BYTES = 4 << 20;
+
+  /// One column's part of the memory for what is not in files yet. Each time it is full another
+  /// file is made, so it is the size of the smallest files too.
+  private static final int FAMILY_BUFFER_BYTES = 16 << 20;
+
+  /// The sorted files of a column's first level together; RocksDB's own 256 MiB would be merged
+  /// with each few MiB that come.
+  private static final long FIRST_LEVEL_BYTES = 64L << 20;
+
+  private static final long LARGE_VALUE_BYTES = 512;
   private static final long WAL_BYTES_MAX = 64L << 20;
   private static final long LOG_FILE_BYTES_MAX = 1L << 20;
   private static final long LOG_FILES_MAX = 2;
@@ -27,23 +36,33 @@ final class RocksOptions implements AutoCloseable {
   private final BloomFilter bloom;
   private final DBOptions database;
   private final ColumnFamilyOptions family;
+  private final ColumnFamilyOptions large;
 
   RocksOptions(StoreParams params) {
     this.cache = new LRUCache(params.blockCacheBytes());
     this.bloom = new BloomFilter(BLOOM_BITS_PER_KEY);
     this.database = database(params);
-    this.family =
-        new ColumnFamilyOptions()
-            .setWriteBufferSize(Math.min(FAMILY_BUFFER_BYTES, params.writeBufferBytes()))
-            .setCompressionType(CompressionType.LZ4_COMPRESSION)
-            .setTableFormatConfig(
-                new BlockBasedTableConfig()
-                    .setBlockCache(cache)
-                    .setFilterPolicy(bloom)
-                    // Indexes and filters count against the cache, so that memory has one bound.
-                    .setCacheIndexAndFilterBlocks(true)
-                    .setPinL0FilterAndIndexBlocksInCache(true)
-                    .setFormatVersion(5));
+    this.family = family(params);
+    this.large =
+        family(params)
+            .setEnableBlobFiles(true)
+            .setMinBlobSize(LARGE_VALUE_BYTES)
+            .setBlobCompressionType(CompressionType.LZ4_COMPRESSION);
+  }
+
+  private ColumnFamilyOptions family(StoreParams params) {
+    return new ColumnFamilyOptions()
+        .setWriteBufferSize(Math.min(FAMILY_BUFFER_BYTES, params.writeBufferBytes()))
+        .setMaxBytesForLevelBase(FIRST_LEVEL_BYTES)
+        .setCompressionType(CompressionType.LZ4_COMPRESSION)
+        .setTableFormatConfig(
+            new BlockBasedTableConfig()
+                .setBlockCache(cache)
+                .setFilterPolicy(bloom)
+                // Indexes and filters count against the cache, so that memory has one bound.
+                .setCacheIndexAndFilterBlocks(true)
+                .setPinL0FilterAndIndexBlocksInCache(true)
+                .setFormatVersion(5));
   }
 
   /// The default recovery mode opens cleanly after a flipped bit in the middle of the log and drops
@@ -81,9 +100,15 @@ final class RocksOptions implements AutoCloseable {
     return family;
   }
 
+  /// For columns of large values.
+  ColumnFamilyOptions large() {
+    return large;
+  }
+
   @Override
   public void close() {
     family.close();
+    large.close();
     database.close();
     bloom.close();
     cache.close();
