@@ -23,7 +23,7 @@ final class StreamTable {
   static final long LINGER_NANOS = 60_000_000_000L;
 
   /// Bytes for which readers are not yet woken, while more can be had without waiting.
-  static final int ARRIVED_BYTES_MAX = 256 << 10;
+  static final int ARRIVED_BYTES_MAX = 1 << 20;
 
   private static final String NOT_ENDED = "the peer did not end the stream";
 
