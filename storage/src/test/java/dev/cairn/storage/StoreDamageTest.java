@@ -128,10 +128,22 @@ class StoreDamageTest {
 
   @Test
   void flipped_bits_in_sorted_files_are_not_silent() throws IOException {
-    open(whole).close(); // recovery writes the log's content to sorted files
+    int refused = refusedOf40(".sst", 5);
+    assertTrue(refused > 10, refused + " of 40");
+  }
+
+  @Test
+  void flipped_bits_in_files_of_large_values_are_not_silent() throws IOException {
+    int refused = refusedOf40(".blob", 0);
+    assertTrue(refused > 30, refused + " of 40");
+  }
+
+  /// Of 40 flips in files of a kind, of which there are more than `least`.
+  private int refusedOf40(String suffix, int least) throws IOException {
+    open(whole).close(); // recovery writes the log's content to these files
     Random random = new Random(6);
-    List<Path> tables = Commits.files(whole.resolve("rocks"), ".sst");
-    assertTrue(tables.size() > 5);
+    List<Path> tables = Commits.files(whole.resolve("rocks"), suffix);
+    assertTrue(tables.size() > least);
     int refused = 0;
     for (int i = 0; i < 40; i++) {
       Path folder = copy();
@@ -142,7 +154,7 @@ class StoreDamageTest {
       Commits.flip(table, random.nextLong(Files.size(table)), random.nextInt(8));
       refused += refused(folder) ? 1 : 0;
     }
-    assertTrue(refused > 10, refused + " of 40");
+    return refused;
   }
 
   @Test
@@ -184,6 +196,12 @@ class StoreDamageTest {
     Path noLog = copy();
     Files.delete(log(noLog));
     assertTrue(refused(noLog));
+    open(whole).close();
+    Path noValues = copy();
+    for (Path values : Commits.files(noValues.resolve("rocks"), ".blob")) {
+      Files.delete(values);
+    }
+    assertTrue(refused(noValues));
     Path older = copy();
     Path empty = temp.resolve("empty");
     open(empty).close();
