@@ -57,7 +57,11 @@ class ReaderWakeTest {
   }
 
   private void data(int count) throws YamuxException {
-    session.receive(Yamux.frame(Frame.DATA, 0, 1, count, new byte[count]), false, 1);
+    data(1, 0, count);
+  }
+
+  private void data(int stream, int flags, int count) throws YamuxException {
+    session.receive(Yamux.frame(Frame.DATA, flags, stream, count, new byte[count]), false, 1);
   }
 
   @Test
@@ -73,8 +77,12 @@ class ReaderWakeTest {
   @Test
   void a_reader_does_not_sleep_through_a_long_run() throws IOException {
     StreamState stream = awaited();
-    for (int taken = PIECE; taken < StreamTable.ARRIVED_BYTES_MAX; taken += PIECE) {
-      data(PIECE);
+    data(PIECE);
+    // The run is longer than a stream's first window, and the data of others counts too.
+    int other = 1;
+    for (int taken = 2 * PIECE; taken < StreamTable.ARRIVED_BYTES_MAX; taken += PIECE) {
+      other += 2;
+      data(other, Frame.SYN, PIECE);
     }
     assertTrue(lock.hasWaiters(stream.readable));
     data(PIECE);
