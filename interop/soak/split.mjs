@@ -3,7 +3,7 @@
 import { cairn, folder, rpc, start, testnet, until } from '../lib/cairn.mjs'
 import { readChainSpec } from '../lib/chainspec.mjs'
 import { readWork } from '../lib/pow.mjs'
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
@@ -70,6 +70,8 @@ try {
   await net.stop()
   say('all stop; nothing above the first blocks is final yet')
 
+  // A node comes back to the peers that it kept, so a split needs them forgotten.
+  await Promise.all(net.nodes.map(n => rm(join(n.dir, 'peers'), { recursive: true, force: true })))
   await Promise.all(all.map(i => run(i, halves[i < 2 ? 0 : 1])))
   const fork = Math.min(...(await Promise.all(all.map(status))).map(s => s.height))
   say(`they start again in two halves, from height ${fork}`)
