@@ -77,116 +77,109 @@ public record BitswapParams(
 
   /// The same for quick tests: another stall, and another interval.
   public BitswapParams withPatience(Duration otherStall, Duration otherInterval) {
-    return new BitswapParams(
+    return with(
         wantsPerPeer,
         entriesPerMessage,
-        inlineBytesMax,
         sendsParallel,
         intakeBytesMax,
+        otherStall,
+        stallsMax,
+        otherInterval,
+        intervalBytesMin,
+        strikesMax,
+        inbound);
+  }
+
+  /// The same with other limits on want-lists.
+  public BitswapParams withWants(int perPeer, int perMessage) {
+    return with(
+        perPeer,
+        perMessage,
+        sendsParallel,
+        intakeBytesMax,
+        stall,
+        stallsMax,
+        interval,
+        intervalBytesMin,
+        strikesMax,
+        inbound);
+  }
+
+  /// The same with other bounds on what a peer may do wrong.
+  public BitswapParams withFaults(int strikes, int stalls, int bytesMin) {
+    return with(
+        wantsPerPeer,
+        entriesPerMessage,
+        sendsParallel,
+        intakeBytesMax,
+        stall,
+        stalls,
+        interval,
+        bytesMin,
+        strikes,
+        inbound);
+  }
+
+  /// The same with other bounds on memory.
+  public BitswapParams withMemory(int sends, int intakeBytes) {
+    return with(
+        wantsPerPeer,
+        entriesPerMessage,
+        sends,
+        intakeBytes,
+        stall,
+        stallsMax,
+        interval,
+        intervalBytesMin,
+        strikesMax,
+        inbound);
+  }
+
+  /// The same with other limits on what peers open.
+  public BitswapParams withInbound(InboundLimits other) {
+    return with(
+        wantsPerPeer,
+        entriesPerMessage,
+        sendsParallel,
+        intakeBytesMax,
+        stall,
+        stallsMax,
+        interval,
+        intervalBytesMin,
+        strikesMax,
+        other);
+  }
+
+  /// Whatever anybody changes; the rest stays.
+  private BitswapParams with(
+      int wants,
+      int entries,
+      int sends,
+      int intake,
+      Duration otherStall,
+      int stalls,
+      Duration otherInterval,
+      int bytesMin,
+      int strikes,
+      InboundLimits limits) {
+    return new BitswapParams(
+        wants,
+        entries,
+        inlineBytesMax,
+        sends,
+        intake,
         window,
         pipelineMin,
         pipelineMax,
         pipelineBytesMax,
         pipelineTime,
         otherStall,
-        stallsMax,
-        otherInterval,
-        intervalBytesMin,
-        strikesMax,
-        idle,
-        writeStall,
-        inbound);
-  }
-
-  /// The same with other limits on want-lists.
-  public BitswapParams withWants(int perPeer, int perMessage) {
-    return new BitswapParams(
-        perPeer,
-        perMessage,
-        inlineBytesMax,
-        sendsParallel,
-        intakeBytesMax,
-        window,
-        pipelineMin,
-        pipelineMax,
-        pipelineBytesMax,
-        pipelineTime,
-        stall,
-        stallsMax,
-        interval,
-        intervalBytesMin,
-        strikesMax,
-        idle,
-        writeStall,
-        inbound);
-  }
-
-  /// The same with other bounds on what a peer may do wrong.
-  public BitswapParams withFaults(int strikes, int stalls, int bytesMin) {
-    return new BitswapParams(
-        wantsPerPeer,
-        entriesPerMessage,
-        inlineBytesMax,
-        sendsParallel,
-        intakeBytesMax,
-        window,
-        pipelineMin,
-        pipelineMax,
-        pipelineBytesMax,
-        pipelineTime,
-        stall,
         stalls,
-        interval,
+        otherInterval,
         bytesMin,
         strikes,
         idle,
         writeStall,
-        inbound);
-  }
-
-  /// The same with other bounds on memory.
-  public BitswapParams withMemory(int sends, int intakeBytes) {
-    return new BitswapParams(
-        wantsPerPeer,
-        entriesPerMessage,
-        inlineBytesMax,
-        sends,
-        intakeBytes,
-        window,
-        pipelineMin,
-        pipelineMax,
-        pipelineBytesMax,
-        pipelineTime,
-        stall,
-        stallsMax,
-        interval,
-        intervalBytesMin,
-        strikesMax,
-        idle,
-        writeStall,
-        inbound);
-  }
-
-  /// The same with other limits on what peers open.
-  public BitswapParams withInbound(InboundLimits other) {
-    return new BitswapParams(
-        wantsPerPeer,
-        entriesPerMessage,
-        inlineBytesMax,
-        sendsParallel,
-        intakeBytesMax,
-        window,
-        pipelineMin,
-        pipelineMax,
-        pipelineBytesMax,
-        pipelineTime,
-        stall,
-        stallsMax,
-        interval,
-        intervalBytesMin,
-        strikesMax,
-        idle,
-        writeStall,
-        other);
+        limits);
   }
 }
