@@ -103,6 +103,21 @@ public final class ChaChaPoly {
     }
   }
 
+  /// Encrypts what remains in `head` and then in `tail` as one text, with no associated data, and
+  /// puts it and its tag into `out`; all three positions move. For arrays that share nothing.
+  ///
+  /// @param nonce never the one of the call before
+  /// @return bytes written
+  public int seal(long nonce, ByteBuffer head, ByteBuffer tail, ByteBuffer out) {
+    try {
+      init(Cipher.ENCRYPT_MODE, nonce);
+      int written = cipher.update(head, out);
+      return written + cipher.doFinal(tail, out);
+    } catch (GeneralSecurityException e) {
+      throw new CryptoException("could not encrypt: " + e.getMessage(), e);
+    }
+  }
+
   /// Checks the tag at the end of `in`, with no associated data, then decrypts into `out`; both
   /// positions move. The two may share an array only at the same place.
   ///

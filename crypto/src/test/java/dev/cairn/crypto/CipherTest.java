@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -70,6 +71,28 @@ class CipherTest {
         byte[] same = expected.clone();
         cipher.open(nonce, ad, same, 0, length, same, 0);
         assertArrayEquals(plain, Arrays.copyOf(same, plain.length));
+      }
+    }
+  }
+
+  @Test
+  void a_text_in_two_parts_is_sealed_as_one() {
+    Random random = new Random(4);
+    byte[] key = new byte[32];
+    for (ChaChaPoly parts : implementations(key)) {
+      ChaChaPoly whole = new ChaChaPoly(key);
+      for (int nonce = 0; nonce < 200; nonce++) {
+        byte[] plain = new byte[random.nextInt(3000)];
+        random.nextBytes(plain);
+        byte[] expected = new byte[plain.length + ChaChaPoly.TAG_BYTES];
+        whole.seal(nonce, NONE, plain, 0, plain.length, expected, 0);
+        int cut = random.nextInt(plain.length + 1);
+        ByteBuffer head = ByteBuffer.wrap(plain, 0, cut);
+        ByteBuffer tail = ByteBuffer.wrap(plain).position(cut).slice();
+        ByteBuffer out = ByteBuffer.allocate(expected.length + 5).position(5);
+        assertEquals(expected.length, parts.seal(nonce, head, tail, out));
+        assertEquals(0, head.remaining() + tail.remaining() + out.remaining());
+        assertArrayEquals(expected, Arrays.copyOfRange(out.array(), 5, out.capacity()));
       }
     }
   }

@@ -49,6 +49,11 @@ final class CipherState {
     return cipher.seal(next(), in, out);
   }
 
+  /// Encrypts `head` and `tail` as one text, as [ChaChaPoly] does.
+  int seal(ByteBuffer head, ByteBuffer tail, ByteBuffer out) throws ProtocolException {
+    return cipher.seal(next(), head, tail, out);
+  }
+
   /// Decrypts what remains in `in` into `out`; both positions move.
   int open(ByteBuffer in, ByteBuffer out) throws ProtocolException {
     try {

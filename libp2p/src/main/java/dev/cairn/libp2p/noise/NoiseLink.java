@@ -14,8 +14,8 @@ import java.util.Optional;
 /// The channel behind a finished handshake: frames of a 16-bit length, ciphertext and tag.
 ///
 /// Several frames travel in each call to the link. The cipher works from one buffer into another,
-/// outside the heap where its library wants that. What is sent is copied once on its way, from its
-/// writer's array; a large frame that comes in is decrypted into an array that its reader may keep.
+/// outside the heap where its library wants that. Bulk data is sealed from where its writer's
+/// thread put it; a large frame that comes in is decrypted into an array that its reader may keep.
 final class NoiseLink implements SecureLink {
 
   /// The longest frame behind its length.
@@ -148,14 +148,22 @@ final class NoiseLink implements SecureLink {
       int sent = 0;
       while (batch.remaining() >= OVERHEAD + PLAINTEXT_BYTES_LEAST) {
         frame.clear().limit(Math.min(PLAINTEXT_BYTES_MAX, batch.remaining() - OVERHEAD));
-        source.fill(frame);
+        ByteBuffer tail = source.fill(frame);
+        if (ChaChaPoly.prefersDirect()) {
+          frame.put(tail);
+        }
         frame.flip();
-        if (!frame.hasRemaining()) {
+        int length = frame.remaining() + tail.remaining();
+        if (length == 0) {
           break;
         }
-        sent += frame.remaining();
-        batch.putShort((short) (frame.remaining() + ChaChaPoly.TAG_BYTES));
-        sending.seal(frame, batch);
+        sent += length;
+        batch.putShort((short) (length + ChaChaPoly.TAG_BYTES));
+        if (tail.hasRemaining()) {
+          sending.seal(frame, tail, batch);
+        } else {
+          sending.seal(frame, batch);
+        }
       }
       link.write(batch.flip());
       return sent;
@@ -211,6 +219,7 @@ final class NoiseLink implements SecureLink {
                 target.put(target.position(), left, left.position(), count);
                 target.position(target.position() + count);
                 left.position(left.position() + count);
+                return NOTHING;
               });
         }
       }

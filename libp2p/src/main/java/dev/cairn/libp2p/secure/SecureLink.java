@@ -28,8 +28,11 @@ public interface SecureLink extends AutoCloseable {
   @FunctionalInterface
   interface Source {
     /// Puts into the target as much as fits of what there is; nothing when there is no more for
-    /// now.
-    void fill(ByteBuffer target);
+    /// now. The last of it may stay in the array where it lies.
+    ///
+    /// @return what follows in the same frame, no more than there is still room for in the target;
+    ///   it stays as it is until the source is asked again, or the write has ended
+    ByteBuffer fill(ByteBuffer target);
   }
 
   PublicKey remoteKey();

@@ -3,6 +3,7 @@ package dev.cairn.libp2p.yamux;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// What the session has to send, in the order in which it goes: answers of the session, then what
 /// streams have to say beside data, then data in turns. Under the connection's lock.
@@ -20,11 +21,16 @@ final class Outbox {
   /// A data frame smaller than this is not begun in the last bytes of a batch.
   private static final int CHUNK_LEAST = 512;
 
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
   private final ArrayDeque<Frame> answers = new ArrayDeque<>();
   private final ArrayDeque<StreamState> attention = new ArrayDeque<>();
   private final ArrayDeque<StreamState> ready = new ArrayDeque<>();
   private final Consumer<StreamState> finished;
   private int goAwayReason = -1;
+
+  /// Whose bytes the last [#fill] left where they lie.
+  private @Nullable SendQueue lender;
 
   /// @param finished told of each stream whose end has been sent
   Outbox(Consumer<StreamState> finished) {
@@ -75,8 +81,12 @@ final class Outbox {
     return !answers.isEmpty() || !attention.isEmpty() || !ready.isEmpty() || goAwayReason >= 0;
   }
 
-  /// Puts frames into the target, as many as are due and fit.
-  void fill(ByteBuffer target, long nowNanos) {
+  /// Puts frames into the target, as many as are due and fit. The data of a last large frame may
+  /// stay in the ring of its stream until [#filled].
+  ///
+  /// @return that data, to be sent behind the target's; nothing remains in it when there is none
+  ByteBuffer fill(ByteBuffer target, long nowNanos) {
+    filled();
     while (target.remaining() >= Frame.BYTES && !answers.isEmpty()) {
       answers.removeFirst().encode(target);
     }
@@ -87,13 +97,25 @@ final class Outbox {
       int chunk = ready.size() > 1 ? CHUNK_SHARED : CHUNK_ALONE;
       StreamState stream = ready.removeFirst();
       stream.ready = false;
-      data(stream, target, Math.min(chunk, target.remaining() - 2 * Frame.BYTES));
+      ByteBuffer tail = data(stream, target, Math.min(chunk, target.remaining() - 2 * Frame.BYTES));
       ready(stream);
+      if (tail.hasRemaining()) {
+        return tail;
+      }
     }
     boolean last = answers.isEmpty() && attention.isEmpty() && ready.isEmpty();
     if (last && goAwayReason >= 0 && target.remaining() >= Frame.BYTES) {
       new Frame(Frame.GO_AWAY, 0, 0, goAwayReason).encode(target);
       goAwayReason = -1;
+    }
+    return NOTHING;
+  }
+
+  /// What the last [#fill] returned is used up.
+  void filled() {
+    if (lender != null) {
+      lender.handBack();
+      lender = null;
     }
   }
 
@@ -114,19 +136,31 @@ final class Outbox {
     finish(stream, target);
   }
 
-  private void data(StreamState stream, ByteBuffer target, int room) {
+  private ByteBuffer data(StreamState stream, ByteBuffer target, int room) {
     if (stream.ended != null) {
-      return;
+      return NOTHING;
     }
     int count = (int) Math.min(Math.min(room, stream.out.size()), stream.sendWindow);
     boolean blocked = stream.out.blocked();
+    ByteBuffer tail = stream.out.handOut(count);
+    if (tail.hasRemaining()) {
+      lender = stream.out;
+      count = tail.remaining();
+    }
     stream.sendWindow -= count;
     new Frame(Frame.DATA, opening(stream), stream.id, count).encode(target);
-    stream.out.take(target, count);
+    if (!tail.hasRemaining()) {
+      stream.out.take(target, count);
+    }
     if (blocked && !stream.out.blocked()) {
       stream.writable.signalAll();
     }
-    finish(stream, target);
+    if (!tail.hasRemaining()) {
+      finish(stream, target);
+    } else if (stream.finDue) {
+      attention(stream);
+    }
+    return tail;
   }
 
   /// The end goes in a frame of its own: some stacks act on the flag before they read the data that

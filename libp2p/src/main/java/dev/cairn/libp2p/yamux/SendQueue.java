@@ -11,13 +11,19 @@ import org.jspecify.annotations.Nullable;
 /// the host's pool until all is sent, so that its writer and the connection's wake each other once
 /// for many writes; what does not fit, and all of it while the pool has no ring, is taken straight
 /// from the caller's array, whose thread waits for that. So the memory of all streams is bounded
-/// however much is written. Under the connection's lock.
+/// however much is written. Under the connection's lock, but for a part of a large ring that
+/// [#handOut] hands to the connection's writer.
 final class SendQueue {
 
   /// Bytes that are copied so that the writer need not wait, with no ring of the pool's.
   static final int COPIED_MAX = 16 << 10;
 
+  /// Fewer bytes than this in a row are copied rather than handed out: a frame of their own would
+  /// cost more.
+  static final int HANDED_OUT_LEAST = 32 << 10;
+
   private static final byte[] NONE = new byte[0];
+  private static final ByteBuffer NOTHING = ByteBuffer.wrap(NONE);
   private static final int COPIED_FIRST = 256;
 
   private final Chunks pool;
@@ -25,6 +31,13 @@ final class SendQueue {
   private int start;
   private int held;
   private boolean borrowed;
+
+  /// Bytes before [#start] that the connection's writer reads.
+  private int handedOut;
+
+  /// A ring of the pool that was given up while its bytes were handed out.
+  private byte @Nullable [] orphan;
+
   private byte @Nullable [] lent;
   private int lentStart;
   private int lentEnd;
@@ -51,7 +64,7 @@ final class SendQueue {
     }
     int copied = length;
     if (held + length > roomMax()) {
-      copied = borrowed ? ring.length - held : 0;
+      copied = borrowed ? roomMax() - held : 0;
     }
     copy(source, offset, copied);
     if (copied == length) {
@@ -64,7 +77,7 @@ final class SendQueue {
   }
 
   private int roomMax() {
-    return borrowed ? ring.length : COPIED_MAX;
+    return borrowed ? ring.length - handedOut : COPIED_MAX;
   }
 
   /// Moves `count` bytes into the target, in the order they were written.
@@ -74,20 +87,58 @@ final class SendQueue {
     int first = Math.min(count, held);
     int straight = Math.min(first, ring.length - start);
     target.put(ring, start, straight).put(ring, 0, first - straight);
-    held -= first;
-    start = held == 0 ? 0 : (start + first) % ring.length;
+    taken(first);
     byte[] source = lent;
     if (source != null) {
       target.put(source, lentStart, count - first);
       lentStart += count - first;
-      // A large ring is first emptied by half: its writer then has something to do when it wakes.
-      if (size() <= (borrowed ? ring.length / 2 : COPIED_MAX)) {
-        copy(source, lentStart, lentEnd - lentStart);
-        takeBack();
-      }
+      copyLent(source);
     }
     if (borrowed && size() == 0) {
       giveBack();
+    }
+  }
+
+  /// Takes up to `most` bytes of a large ring and leaves them where they are until [#handBack];
+  /// until then nothing else may be taken.
+  ///
+  /// @return nothing remains in it when there are too few in a row
+  ByteBuffer handOut(int most) {
+    int count = Math.min(Math.min(most, held), ring.length - start);
+    if (!borrowed || count < HANDED_OUT_LEAST) {
+      return NOTHING;
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(ring, start, count);
+    handedOut = count;
+    taken(count);
+    if (lent != null) {
+      copyLent(lent);
+    }
+    return bytes;
+  }
+
+  /// What was handed out is used up.
+  void handBack() {
+    handedOut = 0;
+    if (orphan != null) {
+      pool.giveBack(orphan);
+      orphan = null;
+    } else if (borrowed && size() == 0) {
+      giveBack();
+    }
+  }
+
+  private void taken(int count) {
+    held -= count;
+    start = held == 0 && handedOut == 0 ? 0 : (start + count) % ring.length;
+  }
+
+  /// Ends the loan when the rest of it finds room. A large ring is first emptied by half: its
+  /// stream's thread then has something to do when it wakes.
+  private void copyLent(byte[] source) {
+    if (size() <= (borrowed ? Math.min(ring.length / 2, roomMax()) : COPIED_MAX)) {
+      copy(source, lentStart, lentEnd - lentStart);
+      takeBack();
     }
   }
 
@@ -117,7 +168,11 @@ final class SendQueue {
   }
 
   private void giveBack() {
-    pool.giveBack(ring);
+    if (handedOut > 0) {
+      orphan = ring;
+    } else {
+      pool.giveBack(ring);
+    }
     borrowed = false;
     ring = NONE;
     start = 0;

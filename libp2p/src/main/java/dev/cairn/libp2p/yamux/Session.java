@@ -166,9 +166,14 @@ final class Session {
     return outbox.pending();
   }
 
-  /// Puts frames into the target, as many as are due and fit.
-  void fill(ByteBuffer target, long nowNanos) {
-    outbox.fill(target, nowNanos);
+  /// Puts frames into the target, as many as are due and fit; see [Outbox#fill].
+  ByteBuffer fill(ByteBuffer target, long nowNanos) {
+    return outbox.fill(target, nowNanos);
+  }
+
+  /// What the last [#fill] returned is used up.
+  void filled() {
+    outbox.filled();
   }
 
   /// Opens a stream; empty while the peer has taken too few of those before.

@@ -142,18 +142,22 @@ public final class YamuxConnection implements Connection {
         inWrite = false;
       } while (more());
     } catch (IOException e) {
-      inWrite = false;
-      end(e);
+      endWriting(e);
     } catch (RuntimeException | Error e) {
-      inWrite = false;
-      end(new IOException("the connection's writer failed", e));
+      endWriting(new IOException("the connection's writer failed", e));
     }
   }
 
-  private void fill(ByteBuffer target) {
+  private void endWriting(IOException cause) {
+    inWrite = false;
+    locked(Session::filled);
+    end(cause);
+  }
+
+  private ByteBuffer fill(ByteBuffer target) {
     lock.lock();
     try {
-      session.fill(target, nanos());
+      return session.fill(target, nanos());
     } finally {
       lock.unlock();
     }
@@ -162,6 +166,7 @@ public final class YamuxConnection implements Connection {
   private boolean more() {
     lock.lock();
     try {
+      session.filled();
       if (session.pending() && !linkClosed) {
         return true;
       }

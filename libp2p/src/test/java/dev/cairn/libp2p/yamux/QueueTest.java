@@ -34,16 +34,29 @@ class QueueTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (int i = 0; i < 5_000; i++) {
       if (!queue.blocked() && random.nextBoolean()) {
-        byte[] bytes = new byte[1 + random.nextInt(random.nextInt(10) == 0 ? 100_000 : 2_000)];
-        random.nextBytes(bytes);
-        in.writeBytes(bytes);
-        assertEquals(queue.offer(bytes, 0, bytes.length), !queue.blocked());
-      } else {
+        offer(queue, random, in);
+      } else if (random.nextBoolean()) {
         drain(queue, Math.min(queue.size(), random.nextInt(30_000)), out);
+      } else {
+        ByteBuffer straight = queue.handOut(65_000);
+        if (!queue.blocked() && random.nextBoolean()) {
+          offer(queue, random, in);
+        }
+        byte[] taken = new byte[straight.remaining()];
+        straight.get(taken);
+        out.writeBytes(taken);
+        queue.handBack();
       }
     }
     drain(queue, queue.size(), out);
     assertArrayEquals(in.toByteArray(), out.toByteArray());
+  }
+
+  private static void offer(SendQueue queue, Random random, ByteArrayOutputStream in) {
+    byte[] bytes = new byte[1 + random.nextInt(random.nextInt(10) == 0 ? 100_000 : 2_000)];
+    random.nextBytes(bytes);
+    in.writeBytes(bytes);
+    assertEquals(queue.offer(bytes, 0, bytes.length), !queue.blocked());
   }
 
   private static void drain(SendQueue queue, int count, ByteArrayOutputStream out) {
@@ -97,6 +110,39 @@ class QueueTest {
     requireNonNull(pool.borrow());
     assertNull(pool.borrow());
     assertEquals(0, first.size());
+  }
+
+  @Test
+  void bytes_that_were_handed_out_stay_as_they_are() {
+    Chunks pool = rings(1);
+    SendQueue queue = new SendQueue(pool);
+    byte[] bytes = new byte[RING];
+    new Random(8).nextBytes(bytes);
+    assertTrue(queue.offer(bytes, 0, RING));
+    ByteBuffer straight = queue.handOut(60_000);
+    assertEquals(RING - 60_000, queue.size());
+    assertFalse(queue.offer(new byte[60_001], 0, 60_001));
+    queue.clear();
+    assertEquals(0, queue.size());
+    assertNull(pool.borrow(), "the ring is another stream's only when it has been read");
+    assertEquals(ByteBuffer.wrap(bytes, 0, 60_000), straight);
+    queue.handBack();
+    requireNonNull(pool.borrow());
+  }
+
+  @Test
+  void few_bytes_in_a_row_are_not_handed_out() {
+    SendQueue small = new SendQueue(rings(0));
+    assertFalse(small.offer(new byte[RING], 0, RING));
+    assertFalse(small.handOut(RING).hasRemaining());
+    SendQueue large = new SendQueue(rings(1));
+    assertTrue(large.offer(new byte[RING], 0, RING));
+    assertFalse(large.handOut(SendQueue.HANDED_OUT_LEAST - 1).hasRemaining());
+    assertTrue(large.handOut(SendQueue.HANDED_OUT_LEAST).hasRemaining());
+    large.handBack();
+    large.take(ByteBuffer.allocate(40_000), 40_000);
+    assertTrue(large.offer(new byte[40_000], 0, 40_000));
+    assertFalse(large.handOut(RING).hasRemaining(), "less than that up to the end of the ring");
   }
 
   @Test

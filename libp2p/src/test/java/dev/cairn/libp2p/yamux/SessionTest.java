@@ -17,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.cairn.libp2p.upgrade.UpgradeParams;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -203,6 +204,17 @@ class SessionTest {
     dialer.session.streams().closeWrite(stream);
     assertEquals(List.of("DATA[SYN] 1 request", "DATA[FIN] 1"), dialer.out());
     assertTrue(stream.finSent);
+  }
+
+  @Test
+  void the_end_of_a_stream_follows_data_that_stayed_where_it_lies() throws IOException {
+    StreamState stream = dialer.open();
+    dialer.write(stream, new byte[40_000]);
+    dialer.session.streams().closeWrite(stream);
+    ByteBuffer target = ByteBuffer.allocate(65_000);
+    assertEquals(40_000, dialer.session.fill(target, dialer.now).remaining());
+    assertEquals(Frame.BYTES, target.position());
+    assertEquals(List.of("DATA[FIN] 1"), dialer.out());
   }
 
   @Test

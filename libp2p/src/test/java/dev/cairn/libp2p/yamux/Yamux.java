@@ -76,11 +76,11 @@ final class Yamux {
     List<String> frames = new ArrayList<>();
     while (session.pending()) {
       ByteBuffer target = ByteBuffer.allocate(room);
-      session.fill(target, now);
+      ByteBuffer tail = session.fill(target, now);
       if (target.position() == 0) {
         break;
       }
-      target.flip();
+      target.put(tail).flip();
       while (target.hasRemaining()) {
         frames.add(text(target));
       }
