@@ -4,11 +4,11 @@
 # Each side sends 1 GB a round between two processes of its own, over one stream of TCP + Noise +
 # yamux, 64 KiB a write. Of each side's ROUNDS the first half warms up its compiler; the figure of a
 # run is the median of the second half. Prints both sides' figures, their medians, and the median of
-# the pairs' ratios. Nine pairs take about seven minutes.
+# the pairs' ratios. Nine pairs take about twelve minutes.
 set -euo pipefail
 cd "$(dirname "$0")"
 pairs=${1:-9}
-rounds=${2:-10}
+rounds=${2:-20}
 
 [ -d js/node_modules ] || (cd js && npm ci --no-audit --no-fund --loglevel=error)
 node=js/node_modules/node/bin/node
