@@ -13,7 +13,9 @@ import dev.cairn.files.unixfs.Profile;
 import dev.cairn.multiformats.Cid;
 import jakarta.json.JsonObject;
 import java.io.BufferedOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -23,13 +25,15 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import picocli.CommandLine.Option;
 
-/// Adds files and folders to a node: blocks are made here and sent as one archive.
+/// Adds files and folders to a node: a file is sent as it is, so that it is hashed once and by a
+/// program that is warm; the blocks of a folder are made here and sent as one archive.
 public final class Adding {
 
   /// What stands for standard input.
   static final String STANDARD_INPUT = "-";
 
   private static final int BUFFER_BYTES = 1 << 20;
+  private static final int COPY_BYTES = 128 << 10;
   private static final Duration IN_PLACE_MAX = Duration.ofHours(12);
 
   @Option(
@@ -96,6 +100,10 @@ public final class Adding {
     Imported[] imported = new Imported[1];
     try (Meter meter = new Meter(name.isEmpty() ? path : name, output.isJson())) {
       requireReadable(path);
+      if (path.equals(STANDARD_INPUT) || Files.isRegularFile(Path.of(path))) {
+        return sent(
+            new NodeHttp(node).importFile(name, chosen.name(), out -> copy(path, meter, out)));
+      }
       new NodeHttp(node)
           .importCar(
               name,
@@ -108,6 +116,38 @@ public final class Adding {
       return imported[0];
     } catch (IOException e) {
       throw CliException.failed(reason(path, e));
+    }
+  }
+
+  private static Imported sent(JsonObject kept) {
+    return new Imported(
+        Cid.parse(kept.getJsonArray("roots").getString(0)),
+        kept.getJsonNumber("bytes").longValue(),
+        kept.getJsonNumber("blocks").longValue());
+  }
+
+  private static void copy(String path, Meter meter, OutputStream out) throws IOException {
+    InputStream content = System.in;
+    if (!path.equals(STANDARD_INPUT)) {
+      try {
+        content = Files.newInputStream(Path.of(path));
+      } catch (IOException e) {
+        throw new NodeHttp.UploadException(e);
+      }
+    }
+    try (InputStream in = new Counting(content, meter)) {
+      byte[] buffer = new byte[COPY_BYTES];
+      for (int n = read(in, buffer); n >= 0; n = read(in, buffer)) {
+        out.write(buffer, 0, n);
+      }
+    }
+  }
+
+  private static int read(InputStream in, byte[] buffer) throws IOException {
+    try {
+      return in.read(buffer);
+    } catch (IOException e) {
+      throw new NodeHttp.UploadException(e);
     }
   }
 
@@ -142,10 +182,10 @@ public final class Adding {
   }
 
   /// Standard input, counted.
-  private static final class Counting extends java.io.FilterInputStream {
+  private static final class Counting extends FilterInputStream {
     private final Meter meter;
 
-    Counting(java.io.InputStream in, Meter meter) {
+    Counting(InputStream in, Meter meter) {
       super(in);
       this.meter = meter;
     }

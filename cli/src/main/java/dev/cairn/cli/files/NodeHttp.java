@@ -85,11 +85,26 @@ final class NodeHttp implements BlockSource {
   /// @param name of the pin
   /// @return what the node says
   JsonObject importCar(String name, Body body) throws IOException {
-    String query =
-        "?name=" + java.net.URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    return post("?name=" + encoded(name), "application/vnd.ipld.car", body);
+  }
+
+  /// Sends the content of a file, of which the node makes blocks by a profile.
+  ///
+  /// @param name of the pin
+  /// @return what the node says
+  JsonObject importFile(String name, String profile, Body body) throws IOException {
+    String query = "?name=" + encoded(name) + "&profile=" + encoded(profile);
+    return post(query, "application/octet-stream", body);
+  }
+
+  private static String encoded(String value) {
+    return java.net.URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private JsonObject post(String query, String type, Body body) throws IOException {
     HttpURLConnection http = open("/files/import" + query);
     http.setRequestMethod("POST");
-    http.setRequestProperty("Content-Type", "application/vnd.ipld.car");
+    http.setRequestProperty("Content-Type", type);
     http.setDoOutput(true);
     http.setChunkedStreamingMode(CHUNK_BYTES);
     IOException cut = null;

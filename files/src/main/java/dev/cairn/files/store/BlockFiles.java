@@ -20,17 +20,26 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /// The files of large blocks: `blocks/XX/HEX`, where HEX is the multihash and XX its last byte. A
 /// file is written under a temporary name and renamed, so one under its name is whole unless the
 /// power failed before [#sync]. Safe for use from any thread.
+///
+/// While much is written a sync begins by itself now and then, beside the writing, so that whoever
+/// asks for one at the end does not wait for a disk that had nothing to do until then.
 final class BlockFiles {
 
   /// Bytes of one read or write: a channel copies them to and from a buffer outside the heap, one
   /// of which each thread keeps.
   private static final int AT_ONCE_BYTES = 256 << 10;
+
+  /// After so many bytes a sync begins by itself.
+  static final int SYNC_AHEAD_BYTES = 32 << 20;
 
   private final Path blocks;
   private final Path fresh;
@@ -38,6 +47,16 @@ final class BlockFiles {
 
   /// What may not be on the disk yet.
   private final Set<Path> unsynced = ConcurrentHashMap.newKeySet();
+
+  private final AtomicLong unsyncedBytes = new AtomicLong();
+  private final AtomicBoolean syncingAhead = new AtomicBoolean();
+
+  /// Held by a sync, so that no other returns while files that were written before it are on their
+  /// way.
+  private final ReentrantLock syncing = new ReentrantLock();
+
+  /// Why a sync that began by itself failed, until it is told.
+  private @Nullable StoreException failure;
 
   private BlockFiles(Path blocks, Path fresh) {
     this.blocks = blocks;
@@ -90,6 +109,10 @@ final class BlockFiles {
       Files.move(
           temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       unsynced.add(path); // after the rename: a sync under way must not take it off the list unseen
+      if (unsyncedBytes.addAndGet(content.length) >= SYNC_AHEAD_BYTES
+          && syncingAhead.compareAndSet(false, true)) {
+        Thread.ofVirtual().name("sync").start(this::syncAhead);
+      }
     } catch (IOException e) {
       discard(temporary, e);
       throw StoreException.of(path, e);
@@ -164,6 +187,33 @@ final class BlockFiles {
 
   /// Makes all files durable that were written before.
   void sync() {
+    syncing.lock();
+    try {
+      StoreException earlier = failure;
+      failure = null;
+      if (earlier != null) {
+        throw earlier;
+      }
+      unsyncedBytes.set(0);
+      syncAll();
+    } finally {
+      syncing.unlock();
+    }
+  }
+
+  private void syncAhead() {
+    syncing.lock();
+    try {
+      sync();
+    } catch (StoreException e) {
+      failure = e;
+    } finally {
+      syncingAhead.set(false);
+      syncing.unlock();
+    }
+  }
+
+  private void syncAll() {
     List<Path> files = new ArrayList<>(unsynced);
     Set<Path> folders = new HashSet<>();
     try {

@@ -10,6 +10,9 @@ import dev.cairn.files.dag.Links;
 import dev.cairn.files.dag.MarkSet;
 import dev.cairn.files.store.FileStore;
 import dev.cairn.files.store.Hold;
+import dev.cairn.files.unixfs.Imported;
+import dev.cairn.files.unixfs.Importer;
+import dev.cairn.files.unixfs.Profile;
 import dev.cairn.multiformats.Cid;
 import dev.cairn.multiformats.MalformedException;
 import dev.cairn.node.rpc.RequestBody;
@@ -25,6 +28,7 @@ import jakarta.json.JsonObjectBuilder;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -36,8 +40,9 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
 /// `POST /files/import`: takes a CAR, checks every block against its CID, stores it and pins the
-/// archive's roots. A web page of another origin cannot send this content type without asking
-/// first, and is not answered then.
+/// archive's roots; or takes the content of one file, makes blocks of it and pins their root. A web
+/// page of another origin cannot send these content types without asking first, and is not answered
+/// then.
 ///
 /// An archive whose header has no roots has one: its last block. Whoever makes blocks of a file
 /// while it sends them does not know the root before.
@@ -47,6 +52,10 @@ import java.util.function.Consumer;
 public final class ImportSite implements Site {
 
   private static final String PATH = "/files/import";
+
+  /// The content of a file as it is.
+  private static final String CONTENT_TYPE = "application/octet-stream";
+
   private static final int IMPORTS_MAX = 4;
   private static final int NAME_CHARS_MAX = 255;
   private static final int ROOTS_MAX = 64;
@@ -80,20 +89,30 @@ public final class ImportSite implements Site {
   @Override
   public void handle(ServerRequest request, ServerResponse response) {
     String type =
-        request.headers().first(HeaderNames.CONTENT_TYPE).orElse("").split(";", 2)[0].strip();
+        request
+            .headers()
+            .first(HeaderNames.CONTENT_TYPE)
+            .orElse("")
+            .split(";", 2)[0]
+            .strip()
+            .toLowerCase(Locale.ROOT);
     Optional<String> name = request.query().first("name").asOptional();
+    Optional<Profile> profile = profile(request);
     if (!request.prologue().method().equals(Method.POST)) {
       response.header("Allow", "POST");
-      refuse(request, response, 405, "send a CAR with POST");
-    } else if (!type.toLowerCase(Locale.ROOT).equals(Format.CAR_TYPE)) {
-      refuse(request, response, 415, "the content type must be " + Format.CAR_TYPE);
+      refuse(request, response, 405, "send a CAR or a file with POST");
+    } else if (!type.equals(Format.CAR_TYPE) && !type.equals(CONTENT_TYPE)) {
+      String types = Format.CAR_TYPE + ", or " + CONTENT_TYPE + " for a file";
+      refuse(request, response, 415, "the content type must be " + types);
     } else if (name.orElse("").length() > NAME_CHARS_MAX) {
       refuse(request, response, 400, "a name has at most " + NAME_CHARS_MAX + " characters");
+    } else if (profile.isEmpty()) {
+      refuse(request, response, 400, "there is no profile of that name");
     } else if (!slots.tryAcquire()) {
       refuse(request, response, 503, "four imports are under way; come again");
     } else {
       try {
-        take(request, response, name.orElse(""));
+        take(request, response, type.equals(Format.CAR_TYPE), profile.get(), name.orElse(""));
       } finally {
         slots.release();
         if (slots.availablePermits() == IMPORTS_MAX) {
@@ -103,29 +122,51 @@ public final class ImportSite implements Site {
     }
   }
 
-  private void take(ServerRequest request, ServerResponse response, String name) {
+  private void take(
+      ServerRequest request, ServerResponse response, boolean car, Profile profile, String name) {
     boolean pin = !request.query().first("pin").asOptional().equals(Optional.of("false"));
-    if (!request.content().hasEntity()) {
+    String what = car ? "CAR" : "file";
+    // The content of an empty file is no entity.
+    if (car && !request.content().hasEntity()) {
       text(response, 400, "send a CAR");
       return;
     }
-    InputStream body = request.content().inputStream();
+    InputStream body =
+        request.content().hasEntity()
+            ? request.content().inputStream()
+            : InputStream.nullInputStream();
     try (Hold _ = store.hold()) {
-      JsonObjectBuilder answer =
-          store(new CarReader(new BufferedInputStream(body, BUFFER_BYTES)), name, pin);
+      JsonObjectBuilder answer;
+      if (car) {
+        answer = archive(body, name, pin);
+      } else {
+        Imported file = new Importer(profile, store).add(body);
+        answer = kept(List.of(file.cid()), file.blocks(), file.size(), name, pin);
+      }
       response.header("Content-Type", "application/json");
       response.send(answer.build().toString().getBytes(StandardCharsets.UTF_8));
     } catch (CarException | MalformedException e) {
       text(response, 400, "this is no whole CAR: " + e.getMessage());
     } catch (StoreException e) {
       text(response, 507, String.valueOf(e.getMessage()));
-    } catch (IOException e) {
-      text(response, 400, "the CAR was cut off: " + e.getMessage());
+    } catch (IOException | UncheckedIOException e) {
+      text(response, 400, "the " + what + " was cut off: " + e.getMessage());
     }
     RequestBody.finish(body);
   }
 
-  private JsonObjectBuilder store(CarReader car, String name, boolean pin) throws IOException {
+  /// By which blocks are made of a file; empty when there is none of that name.
+  private static Optional<Profile> profile(ServerRequest request) {
+    String name = request.query().first("profile").asOptional().orElse(Profile.V1_2025.name());
+    try {
+      return Optional.of(Profile.named(name));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private JsonObjectBuilder archive(InputStream body, String name, boolean pin) throws IOException {
+    CarReader car = new CarReader(new BufferedInputStream(body, BUFFER_BYTES));
     List<Cid> roots = car.roots();
     if (roots.size() > ROOTS_MAX) {
       throw new CarException("a CAR to be kept has at most " + ROOTS_MAX + " roots");
@@ -160,6 +201,19 @@ public final class ImportSite implements Site {
     store(batch);
     if (pin) {
       requireHere(linked);
+    }
+    return kept(roots, blocks, bytes, name, pin);
+  }
+
+  private void store(List<Block> batch) {
+    store.put(batch);
+    batch.forEach(block -> arrays.give(block.bytes()));
+    batch.clear();
+  }
+
+  private JsonObjectBuilder kept(
+      List<Cid> roots, long blocks, long bytes, String name, boolean pin) {
+    if (pin) {
       for (Cid root : roots) {
         store.pin(root, name);
       }
@@ -176,12 +230,6 @@ public final class ImportSite implements Site {
         .add("blocks", blocks)
         .add("bytes", bytes)
         .add("pinned", pin);
-  }
-
-  private void store(List<Block> batch) {
-    store.put(batch);
-    batch.forEach(block -> arrays.give(block.bytes()));
-    batch.clear();
   }
 
   /// Blocks that the archive links to and does not hold must be in the store, with all below them.

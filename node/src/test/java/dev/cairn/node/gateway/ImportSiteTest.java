@@ -21,9 +21,13 @@ import dev.cairn.node.rpc.RpcParams;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +44,7 @@ class ImportSiteTest {
       new Profile("small", 1, true, 1_000, 4, 256, 256 << 10, Profile.Estimate.BLOCK_BYTES);
   private static final long QUOTA = 100_000;
   private static final String CAR = "application/vnd.ipld.car";
+  private static final String FILE = "application/octet-stream";
 
   @TempDir Path folder;
   private final MemoryBlocks made = new MemoryBlocks();
@@ -78,8 +83,12 @@ class ImportSiteTest {
   }
 
   private PlainHttp post(byte[] body, String type) throws IOException {
+    return post("", body, type);
+  }
+
+  private PlainHttp post(String query, byte[] body, String type) throws IOException {
     return PlainHttp.send(
-        http.port(), "POST", "/files/import?name=my%20file", body, "Content-Type", type);
+        http.port(), "POST", "/files/import?name=my%20file" + query, body, "Content-Type", type);
   }
 
   @Test
@@ -94,23 +103,52 @@ class ImportSiteTest {
   }
 
   @Test
+  void the_content_of_a_file_becomes_blocks_here() throws IOException {
+    byte[] content = new byte[30_000];
+    new java.util.Random(1).nextBytes(content);
+    for (Profile profile : List.of(Profile.V1_2025, Profile.V0_2015)) {
+      Cid root = new Importer(profile, made).add(new ByteArrayInputStream(content)).cid();
+      PlainHttp answer = post("&profile=" + profile.name(), content, FILE);
+      String said = new String(answer.body(), UTF_8);
+      assertEquals(200, answer.status(), said);
+      assertTrue(said.contains("\"roots\":[\"" + root + "\"]"), said);
+      assertTrue(said.contains("\"bytes\":30000"), said);
+      assertEquals("my file", store.pinned(root).orElseThrow().name());
+    }
+    Cid empty = new Importer(Profile.V1_2025, made).add(InputStream.nullInputStream()).cid();
+    assertEquals(200, post(new byte[0], FILE).status());
+    assertTrue(store.pinned(empty).isPresent());
+    assertEquals(400, post("&profile=nope", content, FILE).status());
+    assertEquals(507, post(new byte[(int) QUOTA], FILE).status());
+  }
+
+  @Test
+  void a_file_that_is_cut_off_is_not_kept() throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), http.port())) {
+      String head =
+          "POST /files/import?name=half HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: "
+              + FILE
+              + "\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n";
+      socket.getOutputStream().write(head.getBytes(UTF_8));
+      socket.shutdownOutput();
+      socket.setSoTimeout(10_000);
+      String said = new String(socket.getInputStream().readAllBytes(), UTF_8);
+      assertFalse(said.startsWith("HTTP/1.1 200"), said);
+    }
+    assertEquals(List.of(), store.pins());
+    assertEquals(List.of(), added);
+  }
+
+  @Test
   void the_last_block_is_the_root_of_an_archive_without_roots() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    CarWriter writer = new CarWriter(out, List.of());
+    List<Block> blocks = Collections.synchronizedList(new ArrayList<>());
     Cid root =
-        new Importer(
-                SMALL,
-                blocks -> {
-                  try {
-                    for (Block block : blocks) {
-                      writer.put(block);
-                    }
-                  } catch (IOException e) {
-                    throw new IllegalStateException(e);
-                  }
-                })
-            .add(new ByteArrayInputStream(new byte[5_000]))
-            .cid();
+        new Importer(SMALL, blocks::addAll).add(new ByteArrayInputStream(new byte[5_000])).cid();
+    CarWriter writer = new CarWriter(out, List.of());
+    for (Block block : blocks) {
+      writer.put(block);
+    }
     PlainHttp answer = post(out.toByteArray(), CAR);
     assertEquals(200, answer.status(), new String(answer.body(), UTF_8));
     assertTrue(store.pinned(root).isPresent());
@@ -153,7 +191,8 @@ class ImportSiteTest {
   void a_web_page_cannot_send_one() throws IOException {
     byte[] good = car(file(1_000));
     assertEquals(415, post(good, "text/plain").status());
-    assertEquals(415, post(good, "application/octet-stream").status());
+    assertEquals(415, post(good, "multipart/form-data").status());
+    assertEquals(415, post(good, "application/x-www-form-urlencoded").status());
     assertEquals(
         403,
         PlainHttp.send(
