@@ -6,36 +6,11 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 size=${1:-1024}
 rounds=${2:-6}
-for tool in nginx curl openssl sha256sum; do
-  command -v $tool >/dev/null 2>&1 || {
-    echo "bench: $tool is missing; install it (Debian: apt install nginx-light curl openssl)." >&2
-    exit 1
-  }
-done
+. "$root/bench/nginx.sh"
+need nginx curl openssl sha256sum
 dir=$(mktemp -d)
 trap 'kill "$(cat "$dir/pid" 2>/dev/null)" 2>/dev/null || true; rm -rf "$dir"' EXIT INT TERM
-chmod 755 "$dir"
-mkdir "$dir/www"
-head -c $((size * 1048576)) /dev/urandom >"$dir/www/file"
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$dir/key" -out "$dir/cert" -days 2 \
-  -subj /CN=localhost 2>/dev/null
-cat >"$dir/conf" <<CONF
-worker_processes 2;
-pid $dir/pid;
-error_log $dir/error;
-events { }
-http {
-  access_log off;
-  sendfile on;
-  server {
-    listen 127.0.0.1:24443 ssl;
-    ssl_certificate $dir/cert;
-    ssl_certificate_key $dir/key;
-    ssl_protocols TLSv1.3;
-    root $dir/www;
-  }
-}
-CONF
+server_folder "$dir" 127.0.0.1:24443 "$size"
 nginx -p "$dir" -c "$dir/conf"
 
 # The wall time of curl and sha256sum together, as MB/s.
