@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -52,26 +53,27 @@ final class IdentifyService {
     this.sequence = firstSequence;
   }
 
-  /// What we say of ourselves to one peer. Each record has a sequence number of its own.
+  /// What we say of ourselves to one peer. Each record has a sequence number of its own, and a
+  /// later number never goes with an earlier list of protocols.
   IdentifyMessage ours(Multiaddr remote) {
     List<Multiaddr> listening = addresses.get();
-    return new IdentifyMessage(
-        Optional.of(identity.publicKey().encode()),
-        listening,
-        protocols.get(),
-        Optional.of(remote),
-        Optional.of(params.protocolVersion()),
-        Optional.of(params.agent()),
-        Optional.of(SignedPeerRecord.seal(identity, nextSequence(), listening)));
-  }
-
-  private long nextSequence() {
+    List<String> serving;
+    long number;
     lock.lock();
     try {
-      return sequence++;
+      serving = protocols.get();
+      number = sequence++;
     } finally {
       lock.unlock();
     }
+    return new IdentifyMessage(
+        Optional.of(identity.publicKey().encode()),
+        listening,
+        serving,
+        Optional.of(remote),
+        Optional.of(params.protocolVersion()),
+        Optional.of(params.agent()),
+        Optional.of(SignedPeerRecord.seal(identity, number, listening)));
   }
 
   /// Writes our message and ends the stream's half.
@@ -105,11 +107,13 @@ final class IdentifyService {
     message.publicKey().ifPresent(key -> requireKeyOf(peer, key));
     Multiaddr remote = connection.connection().remote();
     List<Multiaddr> listening = message.addresses();
+    OptionalLong sequence = OptionalLong.empty();
     if (message.record().isPresent()) {
       SignedPeerRecord record = SignedPeerRecord.open(message.record().get());
       if (!record.peer().equals(peer)) {
         throw new MalformedException("signed record of " + record.peer() + " from " + peer);
       }
+      sequence = OptionalLong.of(record.sequence());
       listening = AddressScope.within(record.addresses(), remote);
       if (peerstore.replace(peer, listening, record.sequence(), Peerstore.TOLD_TTL)) {
         peerstore.keepRecord(peer, record.sequence(), message.record().get());
@@ -121,7 +125,7 @@ final class IdentifyService {
     if (!connection.outbound()) {
       message.observed().ifPresent(address -> observed.add(remote, address));
     }
-    return connection.learn(message, listening);
+    return connection.learn(message, listening, sequence);
   }
 
   private static void requireKeyOf(PeerId peer, byte[] encoded) {

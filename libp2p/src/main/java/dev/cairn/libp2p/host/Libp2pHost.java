@@ -25,6 +25,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// A host over real transports. It serves identify, identify/push and ping from the start.
 public final class Libp2pHost implements Host {
@@ -47,6 +48,7 @@ public final class Libp2pHost implements Host {
   private final Deadlines deadlines = new Deadlines();
   private final Protocols protocols = new Protocols();
   private final PeerEventHub hub = new PeerEventHub();
+  private final AtomicLong pushes = new AtomicLong();
   private final StreamGate streamGate;
   private final Streams streams;
   private final AdvertisedAddresses advertised;
@@ -128,7 +130,8 @@ public final class Libp2pHost implements Host {
     @Override
     public void connected(PeerConnection connection) {
       hub.up(connection);
-      Thread.ofVirtual().name("identify").start(() -> identify(connection));
+      long before = pushes.get();
+      Thread.ofVirtual().name("identify").start(() -> identify(connection, before));
     }
 
     @Override
@@ -142,7 +145,9 @@ public final class Libp2pHost implements Host {
     }
   }
 
-  private void identify(PeerConnection connection) {
+  /// @param before the pushes so far when the connection came up: a later one has left it out,
+  ///   because it was not known to take any, and the peer may have asked before the change
+  private void identify(PeerConnection connection, long before) {
     try (Stream stream = streams.open(connection, List.of(IdentifyService.IDENTIFY), List.of())) {
       stream.expire(params.negotiation());
       identify.learn(connection, IdentifyService.read(stream.input()));
@@ -150,6 +155,9 @@ public final class Libp2pHost implements Host {
       LOG.log(Level.DEBUG, "identify of {0} failed: {1}", connection.peer(), e.getMessage());
     }
     hub.announce(connection);
+    if (pushes.get() != before && takesPushes(connection)) {
+      push(connection);
+    }
     measure(connection);
   }
 
@@ -183,9 +191,14 @@ public final class Libp2pHost implements Host {
     return List.of(addresses(), protocols.names());
   }
 
+  private static boolean takesPushes(PeerConnection connection) {
+    return connection.protocols().contains(IdentifyService.PUSH);
+  }
+
   private void push() {
+    pushes.incrementAndGet();
     for (PeerConnection connection : swarm.connections()) {
-      if (connection.protocols().contains(IdentifyService.PUSH)) {
+      if (takesPushes(connection)) {
         Thread.ofVirtual().name("push").start(() -> push(connection));
       }
     }

@@ -9,7 +9,9 @@ import dev.cairn.multiformats.Multiaddr;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// One upgraded connection with what the host keeps for it. Shared by many threads; the mutable
 /// fields are volatile, each written by one thread at a time.
@@ -20,6 +22,8 @@ public final class PeerConnection implements AutoCloseable {
   private final long openedNanos;
   private final StreamGate inboundStreams;
   private final AtomicInteger streams = new AtomicInteger();
+  private final ReentrantLock learning = new ReentrantLock();
+  private long heardSequence = Long.MIN_VALUE;
   private volatile List<String> protocols = List.of();
   private volatile List<Multiaddr> addresses = List.of();
   private volatile String agent = "";
@@ -89,16 +93,28 @@ public final class PeerConnection implements AutoCloseable {
 
   /// Takes over what the peer has said of itself; what is absent or empty stays. True when the
   /// protocols have changed.
-  public boolean learn(IdentifyMessage message, List<Multiaddr> listening) {
-    List<String> before = protocols;
-    if (!message.protocols().isEmpty()) {
-      protocols = message.protocols().stream().distinct().toList();
+  ///
+  /// @param sequence of the signed record in it. The answer to identify and a push come on streams
+  ///   of their own, so the older of two may come last: it changes nothing
+  public boolean learn(IdentifyMessage message, List<Multiaddr> listening, OptionalLong sequence) {
+    learning.lock();
+    try {
+      if (sequence.isPresent() && sequence.getAsLong() < heardSequence) {
+        return false;
+      }
+      heardSequence = sequence.orElse(heardSequence);
+      List<String> before = protocols;
+      if (!message.protocols().isEmpty()) {
+        protocols = message.protocols().stream().distinct().toList();
+      }
+      if (!listening.isEmpty()) {
+        addresses = List.copyOf(listening);
+      }
+      agent = message.agent().orElse(agent);
+      return !before.equals(protocols);
+    } finally {
+      learning.unlock();
     }
-    if (!listening.isEmpty()) {
-      addresses = List.copyOf(listening);
-    }
-    agent = message.agent().orElse(agent);
-    return !before.equals(protocols);
   }
 
   /// Takes over a measured round trip.

@@ -6,12 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.libp2p.identify.IdentifyMessage;
 import dev.cairn.libp2p.identify.SignedPeerRecord;
+import dev.cairn.libp2p.peer.Identity;
 import dev.cairn.libp2p.protobuf.Delimited;
 import dev.cairn.libp2p.protobuf.ProtobufWriter;
 import dev.cairn.multiformats.Multiaddr;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -90,6 +94,78 @@ class IdentifyServiceTest {
     byte[] record = SignedPeerRecord.seal(Hosts.identity(2), 1, List.of(OTHER));
     record[record.length - 1] ^= 1;
     assertEquals(List.of(), believed(message(Optional.empty(), Optional.of(record)).encode()));
+  }
+
+  @Test
+  void an_answer_that_comes_after_a_newer_push_changes_nothing() throws Exception {
+    Libp2pHost a = hosts.memory(1);
+    Libp2pHost b = hosts.memory(2);
+    b.handle(
+        IdentifyService.IDENTIFY,
+        stream -> {
+          try (Stream push = b.open(stream.peer(), List.of(IdentifyService.PUSH))) {
+            write(push, numbered(Hosts.identity(2), 2, "/newer/1"));
+            push.closeWrite();
+          }
+          await(() -> !serves(a, b).isEmpty());
+          write(stream, numbered(Hosts.identity(2), 1, "/older/1"));
+        },
+        StreamLimits.STANDARD);
+    try (PeerEvents events = a.events()) {
+      a.connect(b.id(), b.addresses());
+      assertEquals(List.of("/newer/1"), Hosts.awaitConnected(events, b.id()).protocols());
+    }
+  }
+
+  @Test
+  void a_change_is_pushed_to_a_peer_that_had_not_answered_identify_by_then() throws Exception {
+    Libp2pHost asked = hosts.memory(1);
+    Libp2pHost changing = hosts.memory(2);
+    Libp2pHost witness = hosts.memory(3);
+    try (PeerEvents events = witness.events()) {
+      witness.connect(changing.id(), changing.addresses());
+      Hosts.awaitConnected(events, changing.id());
+    }
+    asked.handle(
+        IdentifyService.IDENTIFY,
+        stream -> {
+          await(() -> !serves(asked, changing).isEmpty());
+          changing.handle("/late/1", Stream::reset, StreamLimits.STANDARD);
+          await(() -> serves(witness, changing).contains("/late/1"));
+          write(stream, numbered(Hosts.identity(1), 1, IdentifyService.PUSH));
+        },
+        StreamLimits.STANDARD);
+    asked.connect(changing.id(), changing.addresses());
+    await(() -> serves(asked, changing).contains("/late/1"));
+    assertTrue(serves(asked, changing).contains("/late/1"));
+  }
+
+  private static List<String> serves(Libp2pHost host, Libp2pHost peer) {
+    return host.info(peer.id()).map(PeerInfo::protocols).orElse(List.of());
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (!condition.getAsBoolean() && System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static IdentifyMessage numbered(Identity of, long sequence, String protocol) {
+    return new IdentifyMessage(
+        Optional.empty(),
+        List.of(),
+        List.of(protocol),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(SignedPeerRecord.seal(of, sequence, List.of(OTHER))));
+  }
+
+  private static void write(Stream stream, IdentifyMessage message) throws IOException {
+    for (byte[] part : message.encode()) {
+      Delimited.write(stream.output(), part);
+    }
   }
 
   @Test
