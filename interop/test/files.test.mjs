@@ -1,5 +1,6 @@
 // Files between real nodes: put and get, a source that dies, one that lies; sending, requests, the gateway.
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises'
@@ -165,6 +166,21 @@ test('standard input and output, archives, and the upkeep of the store', async (
   assert.equal(verified.json.faulty, 0)
   assert.equal((await cairn(['file', 'add', inHome('no such file'), ...at(2)])).code, 1)
   assert.equal((await cairn(['file', 'get', 'nonsense', ...at(2)])).code, 2)
+})
+
+test('what cannot be read to its end is not taken for the whole', async () => {
+  const folder = inHome('half readable')
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'a'), randomBytes(3 * MIB))
+  execFileSync('mkfifo', [join(folder, 'b')])
+  const refused = await cairn(['file', 'add', folder, ...at(2)])
+  assert.equal(refused.code, 1)
+  assert.match(refused.err, /neither a file nor a folder/)
+  const broken = await cairn(['file', 'add', '/proc/self/mem', ...at(2)])
+  assert.equal(broken.code, 1)
+  assert.match(broken.err, /mem: Input\/output error/)
+  const pins = await cairn(['file', 'pins', ...at(2), '--json'])
+  assert.deepEqual(pins.json.pins.filter(p => ['half readable', 'mem'].includes(p.name)), [])
 })
 
 test('a file is sent, cut off by kill -9 of the receiver, and goes on', async () => {

@@ -33,7 +33,6 @@ public final class Adding {
   static final String STANDARD_INPUT = "-";
 
   private static final int BUFFER_BYTES = 1 << 20;
-  private static final int COPY_BYTES = 128 << 10;
   private static final Duration IN_PLACE_MAX = Duration.ofHours(12);
 
   @Option(
@@ -101,8 +100,11 @@ public final class Adding {
     try (Meter meter = new Meter(name.isEmpty() ? path : name, output.isJson())) {
       requireReadable(path);
       if (path.equals(STANDARD_INPUT) || Files.isRegularFile(Path.of(path))) {
-        return sent(
-            new NodeHttp(node).importFile(name, chosen.name(), out -> copy(path, meter, out)));
+        try (InputStream in =
+            path.equals(STANDARD_INPUT) ? System.in : Files.newInputStream(Path.of(path))) {
+          NodeHttp.Body content = NodeHttp.all(in, meter);
+          return sent(new NodeHttp(node).importFile(name, chosen.name(), content));
+        }
       }
       new NodeHttp(node)
           .importCar(
@@ -124,31 +126,6 @@ public final class Adding {
         Cid.parse(kept.getJsonArray("roots").getString(0)),
         kept.getJsonNumber("bytes").longValue(),
         kept.getJsonNumber("blocks").longValue());
-  }
-
-  private static void copy(String path, Meter meter, OutputStream out) throws IOException {
-    InputStream content = System.in;
-    if (!path.equals(STANDARD_INPUT)) {
-      try {
-        content = Files.newInputStream(Path.of(path));
-      } catch (IOException e) {
-        throw new NodeHttp.UploadException(e);
-      }
-    }
-    try (InputStream in = new Counting(content, meter)) {
-      byte[] buffer = new byte[COPY_BYTES];
-      for (int n = read(in, buffer); n >= 0; n = read(in, buffer)) {
-        out.write(buffer, 0, n);
-      }
-    }
-  }
-
-  private static int read(InputStream in, byte[] buffer) throws IOException {
-    try {
-      return in.read(buffer);
-    } catch (IOException e) {
-      throw new NodeHttp.UploadException(e);
-    }
   }
 
   private static void requireReadable(String path) throws IOException {

@@ -5,7 +5,6 @@ import dev.cairn.cli.Output;
 import dev.cairn.cli.RpcOption;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -35,21 +34,9 @@ public final class ImportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (InputStream in =
-            car.equals(Adding.STANDARD_INPUT)
-                ? System.in
-                : new BufferedInputStream(Files.newInputStream(Path.of(car)), 1 << 20);
+            car.equals(Adding.STANDARD_INPUT) ? System.in : Files.newInputStream(Path.of(car));
         Meter meter = new Meter("import", output.isJson())) {
-      JsonObject done =
-          new NodeHttp(rpc.client())
-              .importCar(
-                  name,
-                  out -> {
-                    byte[] buffer = new byte[1 << 20];
-                    for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                      out.write(buffer, 0, n);
-                      meter.add(n);
-                    }
-                  });
+      JsonObject done = new NodeHttp(rpc.client()).importCar(name, NodeHttp.all(in, meter));
       if (output.isJson()) {
         output.json(done);
       } else {

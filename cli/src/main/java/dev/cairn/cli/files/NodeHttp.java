@@ -80,6 +80,25 @@ final class NodeHttp implements BlockSource {
     void writeTo(OutputStream out) throws IOException;
   }
 
+  /// All of a stream. A failure to read it is an [UploadException].
+  static Body all(InputStream in, Meter meter) {
+    return out -> {
+      byte[] buffer = new byte[CHUNK_BYTES];
+      for (int n = read(in, buffer); n >= 0; n = read(in, buffer)) {
+        out.write(buffer, 0, n);
+        meter.add(n);
+      }
+    };
+  }
+
+  private static int read(InputStream in, byte[] buffer) throws IOException {
+    try {
+      return in.read(buffer);
+    } catch (IOException e) {
+      throw new UploadException(e);
+    }
+  }
+
   /// Sends an archive to be kept.
   ///
   /// @param name of the pin
@@ -108,8 +127,10 @@ final class NodeHttp implements BlockSource {
     http.setDoOutput(true);
     http.setChunkedStreamingMode(CHUNK_BYTES);
     IOException cut = null;
-    try (OutputStream out = connect(http)) {
+    OutputStream out = connect(http);
+    try {
       body.writeTo(out);
+      out.close(); // says that the body is whole, so not after a failure
     } catch (UploadException e) {
       http.disconnect();
       throw e;
