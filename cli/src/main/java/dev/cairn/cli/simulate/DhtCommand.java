@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
     description = {
       "Run a DHT of real machines in virtual time: nodes join, publish, come and go,",
       "lose messages and sit behind NAT, while look-ups are counted. With --attackers,",
-      "ids from four IPv4 /24s flood it first. Exit code 1 when less than 95% of the",
+      "ids from four IPv4 /24s flood it first. Exit code 1 when less than 95%% of the",
       "look-ups found what was there, or the attacker holds more than 10 slots of a table."
     })
 public final class DhtCommand implements Callable<Integer> {
