@@ -21,7 +21,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
 /// What a node gives and takes over HTTP beside JSON-RPC: blocks from its gateway, each checked
-/// here, and archives to keep.
+/// here, and files and archives to keep.
 final class NodeHttp implements BlockSource {
 
   private static final int CONNECT_TIMEOUT_MILLIS = 3_000;

@@ -122,10 +122,7 @@ class IdentifyServiceTest {
     Libp2pHost asked = hosts.memory(1);
     Libp2pHost changing = hosts.memory(2);
     Libp2pHost witness = hosts.memory(3);
-    try (PeerEvents events = witness.events()) {
-      witness.connect(changing.id(), changing.addresses());
-      Hosts.awaitConnected(events, changing.id());
-    }
+    Hosts.connect(witness, changing);
     asked.handle(
         IdentifyService.IDENTIFY,
         stream -> {
