@@ -29,7 +29,8 @@ public final class Requests {
   /// @param responseBytesMax a longer response is not sent, and not taken
   /// @param timeout for a request to arrive, for the response to be made and taken; and, where this
   ///   peer asks, for all of it
-  /// @param streams requests at once, from one peer and in all; one more is reset
+  /// @param streams requests at once, from one peer and in all; one more is reset unless one of
+  ///   them ends within a tenth of a second
   public record Limits(
       int requestBytesMax, int responseBytesMax, Duration timeout, StreamLimits streams) {
 

@@ -1,6 +1,7 @@
 package dev.cairn.libp2p.host;
 
-/// How many inbound streams of one protocol may be open at once. A stream over a limit is reset.
+/// How many inbound streams of one protocol may be open at once. A stream over a limit is reset,
+/// unless a place is free within a tenth of a second.
 ///
 /// @param perPeer open streams from one peer
 /// @param total open streams from all peers

@@ -19,6 +19,9 @@ final class Streams {
 
   private static final Logger LOG = System.getLogger(Streams.class.getName());
 
+  /// How long a stream over its protocol's limit waits for an earlier one that is just ending.
+  private static final Duration PATIENCE = Duration.ofMillis(100);
+
   private final Protocols protocols;
   private final StreamGate all;
   private final Duration negotiation;
@@ -68,7 +71,7 @@ final class Streams {
     try {
       Optional<String> protocol = negotiate(muxed);
       Optional<Protocols.Served> served = protocol.flatMap(protocols::get);
-      if (served.isEmpty() || !served.get().gate().enter(connection.peer())) {
+      if (served.isEmpty() || !served.get().gate().enter(connection.peer(), PATIENCE)) {
         refuse(muxed);
         return;
       }

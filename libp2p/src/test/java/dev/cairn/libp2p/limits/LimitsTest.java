@@ -8,10 +8,13 @@ import dev.cairn.crypto.Ed25519Key;
 import dev.cairn.libp2p.peer.Identity;
 import dev.cairn.libp2p.peer.PeerId;
 import dev.cairn.multiformats.Multiaddr;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class LimitsTest {
 
@@ -146,13 +149,31 @@ class LimitsTest {
     PeerId first = peer(1);
     PeerId second = peer(2);
     ProtocolGate gate = new ProtocolGate(2, 3);
-    assertTrue(gate.enter(first));
-    assertTrue(gate.enter(first));
-    assertFalse(gate.enter(first));
-    assertTrue(gate.enter(second));
-    assertFalse(gate.enter(second));
+    assertTrue(gate.enter(first, Duration.ZERO));
+    assertTrue(gate.enter(first, Duration.ZERO));
+    assertFalse(gate.enter(first, Duration.ZERO));
+    assertTrue(gate.enter(second, Duration.ZERO));
+    assertFalse(gate.enter(second, Duration.ZERO));
     gate.leave(first);
-    assertTrue(gate.enter(second));
+    assertTrue(gate.enter(second, Duration.ZERO));
+  }
+
+  @Test
+  @Timeout(30)
+  void a_stream_over_the_limit_waits_for_one_that_ends_and_no_more_wait_than_there_are_places()
+      throws Exception {
+    PeerId peer = peer(1);
+    ProtocolGate gate = new ProtocolGate(1, 1);
+    assertTrue(gate.enter(peer, Duration.ZERO));
+    FutureTask<Boolean> waits = new FutureTask<>(() -> gate.enter(peer, Duration.ofHours(1)));
+    Thread thread = Thread.ofPlatform().start(waits);
+    while (thread.getState() != Thread.State.TIMED_WAITING) {
+      Thread.onSpinWait();
+    }
+    assertFalse(gate.enter(peer, Duration.ofHours(1)), "one waits already");
+    gate.leave(peer);
+    assertTrue(waits.get());
+    assertFalse(gate.enter(peer, Duration.ofMillis(1)), "it holds the place");
   }
 
   private static PeerId peer(int seed) {
