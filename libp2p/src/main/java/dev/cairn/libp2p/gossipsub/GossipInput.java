@@ -35,7 +35,19 @@ public sealed interface GossipInput {
   }
 
   /// A message with its id, which whoever read it has worked out already.
-  record Arrival(Message message, MessageId id) {}
+  ///
+  /// @param served peers that its sender says it has given it another way: they are not sent it,
+  ///   but told of it at the next heartbeat, so that a sender that lied is found out
+  record Arrival(Message message, MessageId id, Set<PeerId> served) {
+    public Arrival {
+      served = Set.copyOf(served);
+    }
+
+    /// One of whose other receivers nothing is said.
+    public Arrival(Message message, MessageId id) {
+      this(message, id, Set.of());
+    }
+  }
 
   /// The peer sent what is not an RPC, or broke a limit of the wire.
   record Misbehaved(PeerId peer, String reason) implements GossipInput {}

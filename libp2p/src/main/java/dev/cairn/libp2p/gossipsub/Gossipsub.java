@@ -161,8 +161,11 @@ public final class Gossipsub implements AutoCloseable {
   /// gossip: it is judged once, whichever copy is first, and passed on when it is accepted. Waits
   /// while such messages come faster than they can be handed on.
   ///
+  /// @param served peers that were given it too, says the sender: they are told of it by the next
+  ///   heartbeat, and sent it when they ask
   /// @throws IllegalArgumentException when the topic is not known or not unsigned
-  public void arrived(PeerId from, String topic, byte[] data) throws InterruptedException {
+  public void arrived(PeerId from, String topic, byte[] data, Set<PeerId> served)
+      throws InterruptedException {
     TopicParams known = topics.get(topic);
     if (known == null || known.policy() != SignaturePolicy.STRICT_NO_SIGN) {
       throw new IllegalArgumentException("no unsigned topic " + topic);
@@ -170,7 +173,7 @@ public final class Gossipsub implements AutoCloseable {
     Message message = Message.unsigned(topic, data);
     int cost = cost(message.length());
     arriving.acquire(cost);
-    GossipInput.Arrival arrival = new GossipInput.Arrival(message, known.ids().of(message));
+    GossipInput.Arrival arrival = new GossipInput.Arrival(message, known.ids().of(message), served);
     hand(new GossipInput.Received(from, List.of(), List.of(arrival), Control.NONE), arriving, cost);
   }
 

@@ -46,7 +46,7 @@ public final class GossipsubMachine implements Machine<GossipInput, GossipEffect
     mesh = new Mesh(params.mesh(), random, controls, metrics);
     gossip = new LazyGossip(params, random, controls, metrics, mesh, cache, seen);
     rejects = new Rejects(params.limits());
-    relay = new Relay(params, metrics, controls, mesh, cache, seen, rejects);
+    relay = new Relay(params, metrics, controls, mesh, cache, gossip, seen, rejects);
     heartbeatAtNanos = start.nanos() + history.heartbeat().toNanos();
   }
 
@@ -152,7 +152,7 @@ public final class GossipsubMachine implements Machine<GossipInput, GossipEffect
       if (topic == null || !topic.subscribed) {
         metrics.add(GossipCount.UNKNOWN_TOPIC);
       } else {
-        relay.received(peer, topic, arrival.message(), arrival.id(), step);
+        relay.received(peer, topic, arrival, step);
       }
     }
     if (!rpc.control().isEmpty()) {

@@ -111,11 +111,29 @@ final class LazyGossip {
     }
   }
 
+  /// Has the next heartbeat tell those of the mesh of a message that has not been sent to them,
+  /// because somebody says that they have it. Those outside may be told like any other.
+  ///
+  /// @param senders who have sent it, and need not be told
+  void owe(TopicState topic, MessageId id, Set<PeerId> to, Set<PeerId> senders) {
+    for (PeerState peer : topic.mesh) {
+      if (to.contains(peer.id) && !senders.contains(peer.id)) {
+        peer.owe(topic.name(), id, params.limits().idsPerHeartbeatMax());
+      }
+    }
+  }
+
   /// Sends IHAVE for the recent messages of each topic, then begins a new window.
   void heartbeat(Collection<TopicState> topics, Step step) {
     Map<String, List<MessageId>> recent = new LinkedHashMap<>();
     Map<PeerId, Integer> told = new LinkedHashMap<>();
     for (TopicState topic : topics) {
+      for (PeerState peer : topic.peers) {
+        List<MessageId> ids = peer.takeOwed(topic.name());
+        if (!ids.isEmpty()) {
+          tell(peer, topic, ids, told);
+        }
+      }
       List<PeerState> peers = listeners(topic);
       if (peers.isEmpty()) {
         continue;

@@ -1,7 +1,9 @@
 package dev.cairn.libp2p.gossipsub;
 
 import dev.cairn.libp2p.peer.PeerId;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// What the machine knows of one peer that is there; dropped whole when it leaves. Owner: the
@@ -27,6 +29,9 @@ final class PeerState {
   /// Ids that it said it does not want, each with the heartbeat at which that is forgotten.
   private final Map<MessageId, Long> unwanted = new LinkedHashMap<>();
 
+  /// Messages of each topic that the next heartbeat tells it of.
+  private final Map<String, List<MessageId>> owed = new LinkedHashMap<>(2);
+
   PeerState(PeerId id, boolean outbound, boolean idontwant) {
     this.id = id;
     this.outbound = outbound;
@@ -45,6 +50,18 @@ final class PeerState {
 
   int unwantedCount() {
     return unwanted.size();
+  }
+
+  void owe(String topic, MessageId message, int max) {
+    List<MessageId> ids = owed.computeIfAbsent(topic, t -> new ArrayList<>());
+    if (ids.size() < max) {
+      ids.add(message);
+    }
+  }
+
+  List<MessageId> takeOwed(String topic) {
+    List<MessageId> ids = owed.remove(topic);
+    return ids == null ? List.of() : ids;
   }
 
   void heartbeat(long number) {

@@ -2,6 +2,7 @@ package dev.cairn.libp2p.gossipsub;
 
 import dev.cairn.libp2p.peer.PeerId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,13 +18,17 @@ import org.jspecify.annotations.Nullable;
 final class Relay {
 
   /// A message that waits for its verdict, with all who have sent it: the first of them is `from`.
-  private record Pending(Message message, PeerId from, Set<PeerId> senders, long untilNanos) {}
+  ///
+  /// @param served peers that the first sender says it has served
+  private record Pending(
+      Message message, PeerId from, Set<PeerId> senders, Set<PeerId> served, long untilNanos) {}
 
   private final GossipParams params;
   private final GossipMetrics metrics;
   private final ControlBatch controls;
   private final Mesh mesh;
   private final MessageCache cache;
+  private final LazyGossip lazy;
   private final SeenCache seen;
   private final Rejects rejects;
 
@@ -38,6 +43,7 @@ final class Relay {
       ControlBatch controls,
       Mesh mesh,
       MessageCache cache,
+      LazyGossip lazy,
       SeenCache seen,
       Rejects rejects) {
     this.params = params;
@@ -45,11 +51,14 @@ final class Relay {
     this.controls = controls;
     this.mesh = mesh;
     this.cache = cache;
+    this.lazy = lazy;
     this.seen = seen;
     this.rejects = rejects;
   }
 
-  void received(PeerState peer, TopicState topic, Message arrived, MessageId id, Step step) {
+  void received(PeerState peer, TopicState topic, GossipInput.Arrival arrival, Step step) {
+    Message arrived = arrival.message();
+    MessageId id = arrival.id();
     if (seen.contains(id)) {
       metrics.add(GossipCount.DUPLICATE);
       Pending waiting = pending.get(id);
@@ -79,8 +88,8 @@ final class Relay {
     Set<PeerId> senders = new LinkedHashSet<>(4);
     senders.add(peer.id);
     seen.add(id, step.nanos());
-    pending.put(
-        id, new Pending(message, peer.id, senders, step.nanos() + history.verdictMax().toNanos()));
+    long until = step.nanos() + history.verdictMax().toNanos();
+    pending.put(id, new Pending(message, peer.id, senders, arrival.served(), until));
     pendingBytes += message.length();
     if (message.length() >= params.idontwantBytesMin()) {
       for (PeerState other : topic.mesh) {
@@ -109,7 +118,7 @@ final class Relay {
         cache.put(id, decided.message());
         TopicState topic = topics.get(decided.message().topic());
         if (topic != null && topic.subscribed) {
-          send(topic.mesh, decided.senders(), id, decided.message(), step);
+          forward(topic, id, decided, step);
         }
       }
       case Verdict.Ignore(String reason) -> metrics.add(GossipCount.IGNORED);
@@ -123,6 +132,16 @@ final class Relay {
         }
       }
     }
+  }
+
+  private void forward(TopicState topic, MessageId id, Pending decided, Step step) {
+    Set<PeerId> covered = decided.senders();
+    if (!decided.served().isEmpty()) {
+      lazy.owe(topic, id, decided.served(), covered);
+      covered = new HashSet<>(covered);
+      covered.addAll(decided.served());
+    }
+    send(topic.mesh, covered, id, decided.message(), step);
   }
 
   /// Only the first sender is known to have sent the forgery: others may have sent the genuine

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 
@@ -100,7 +101,8 @@ final class Script {
           words.forEach(w -> changes.add(new TopicChange(w.substring(1), w.startsWith("+"))));
       case "message" -> {
         Message message = message(words.get(0), words.get(1));
-        arrivals.add(new GossipInput.Arrival(message, MessageIds.CONTENT.of(message)));
+        Set<PeerId> served = words.stream().skip(2).map(this::peer).collect(Collectors.toSet());
+        arrivals.add(new GossipInput.Arrival(message, MessageIds.CONTENT.of(message), served));
       }
       case "graft" -> control = new Control(List.of(), none, words, List.of(), none);
       case "prune" -> {

@@ -23,6 +23,7 @@ class TranscriptTest {
         "mesh-upkeep",
         "backoff",
         "relay",
+        "served",
         "verdicts",
         "lazy-gossip",
         "publish-mesh",

@@ -137,9 +137,9 @@ final class ChainGossip implements AutoCloseable {
     gossipsub.republish(topics.votes().topic(), message);
   }
 
-  /// A message of the engine that a peer sent another way.
-  void voteArrived(PeerId from, byte[] message) throws InterruptedException {
-    gossipsub.arrived(from, topics.votes().topic(), message);
+  /// A message of the engine that a peer sent another way, to `served` as well.
+  void voteArrived(PeerId from, byte[] message, Set<PeerId> served) throws InterruptedException {
+    gossipsub.arrived(from, topics.votes().topic(), message, served);
   }
 
   private void publish(TopicParams topic, byte[] data, boolean again) {

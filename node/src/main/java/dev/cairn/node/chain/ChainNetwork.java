@@ -6,6 +6,7 @@ import dev.cairn.libp2p.host.Host;
 import dev.cairn.libp2p.peer.PeerId;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -36,8 +37,8 @@ final class ChainNetwork implements AutoCloseable {
   /// What comes straight from validators is judged as if it had come by gossip.
   private final class Straight implements VoteStreams.Receiver {
     @Override
-    public void take(PeerId from, byte[] message) throws InterruptedException {
-      gossip.voteArrived(from, message);
+    public void take(PeerId from, byte[] message, Set<PeerId> served) throws InterruptedException {
+      gossip.voteArrived(from, message, served);
     }
 
     @Override

@@ -183,7 +183,8 @@ public final class Heartbeats implements AutoCloseable {
 
   private void around(ConsensusView view) {
     if (hasKey) {
-      peer.voteStreams().validators(peers(view));
+      Set<PeerId> peers = peers(view);
+      peer.voteStreams().validators(peers, peers.size() == view.validators().size() - 1);
     }
     long own = view.self() < 0 ? 0 : view.validators().get(view.self()).stake();
     driver.submit(
@@ -193,11 +194,15 @@ public final class Heartbeats implements AutoCloseable {
             own >= view.quorum()));
   }
 
-  /// The peers that validators of the set have signed to be theirs.
+  /// The peers that other validators of the set have signed to be theirs.
   private Set<PeerId> peers(ConsensusView view) {
     Set<PeerId> peers = new LinkedHashSet<>();
-    for (ValidatorEntry validator : view.validators()) {
-      sighting(validator.key()).ifPresent(s -> parse(s.peer()).ifPresent(peers::add));
+    for (int i = 0; i < view.validators().size(); i++) {
+      if (i == view.self()) {
+        continue;
+      }
+      sighting(view.validators().get(i).key())
+          .ifPresent(s -> parse(s.peer()).ifPresent(peers::add));
     }
     return peers;
   }

@@ -4,7 +4,6 @@ import dev.cairn.libp2p.host.Host;
 import dev.cairn.libp2p.host.Stream;
 import dev.cairn.libp2p.peer.PeerId;
 import dev.cairn.libp2p.protobuf.Delimited;
-import dev.cairn.multiformats.Varint;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,11 +38,11 @@ final class VoteLink implements AutoCloseable {
   private final PeerId peer;
   private final String protocol;
   private final Consumer<VoteLink> onEnd;
-  private final BlockingQueue<byte[]> queue = new ArrayBlockingQueue<>(QUEUED_MAX);
+  private final BlockingQueue<StraightMessage> queue = new ArrayBlockingQueue<>(QUEUED_MAX);
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /// What is being written. Owner: the writer's thread.
-  private final List<byte[]> batch = new ArrayList<>();
+  private final List<StraightMessage> batch = new ArrayList<>();
 
   private final Thread writer;
   private volatile boolean ready;
@@ -70,7 +69,7 @@ final class VoteLink implements AutoCloseable {
   }
 
   /// Takes a message to be written soon; false when the stream is not accepted, full or at its end.
-  boolean offer(byte[] message) {
+  boolean offer(StraightMessage message) {
     if (!ready) {
       return false;
     }
@@ -85,10 +84,10 @@ final class VoteLink implements AutoCloseable {
   /// What was taken and not written as a whole. Only for whom the end is told to, on that thread:
   /// the queue may be full, so what was being written does not go through it.
   List<byte[]> left() {
-    List<byte[]> left = new ArrayList<>(batch);
+    List<StraightMessage> left = new ArrayList<>(batch);
     batch.clear();
     queue.drainTo(left);
-    return left;
+    return left.stream().map(StraightMessage::data).toList();
   }
 
   private void run() {
@@ -117,11 +116,10 @@ final class VoteLink implements AutoCloseable {
   }
 
   /// All in one write, so that the muxer makes one frame of them.
-  private static void write(Stream stream, List<byte[]> messages) throws IOException {
+  private static void write(Stream stream, List<StraightMessage> messages) throws IOException {
     ByteArrayOutputStream framed = new ByteArrayOutputStream();
-    for (byte[] message : messages) {
-      framed.writeBytes(Varint.encode(message.length));
-      framed.writeBytes(message);
+    for (StraightMessage message : messages) {
+      message.writeTo(framed);
     }
     stream.output().write(framed.toByteArray());
   }

@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
-/// The streams `/cairn/<chain>/vote/1` straight between validators, one each way, on which the
+/// The streams `/cairn/<chain>/straight/1` straight between validators, one each way, on which the
 /// engine's messages do not wait behind transactions and blocks (spec/consensus.md, "Straight to
 /// validators").
 ///
@@ -41,12 +41,23 @@ final class VoteStreams implements AutoCloseable {
   private final Map<PeerId, VoteLink> links = new ConcurrentHashMap<>();
   private final LongAdder sent = new LongAdder();
   private final LongAdder received = new LongAdder();
-  private volatile Set<PeerId> validators = Set.of();
+  private volatile Known known = new Known(Set.of(), false);
+
+  /// Validators that there may be streams to.
+  ///
+  /// @param all whether no other validator of the epoch is missing among them
+  private record Known(Set<PeerId> peers, boolean all) {
+    Known {
+      peers = Set.copyOf(peers);
+    }
+  }
 
   /// What becomes of messages that arrive.
   interface Receiver {
     /// Takes one; it may wait while too many come.
-    void take(PeerId from, byte[] message) throws InterruptedException;
+    ///
+    /// @param served validators that have been sent it as well, says the peer
+    void take(PeerId from, byte[] message, Set<PeerId> served) throws InterruptedException;
 
     /// The peer broke the rules of the stream.
     void misbehaved(PeerId from, String reason);
@@ -63,13 +74,15 @@ final class VoteStreams implements AutoCloseable {
   }
 
   static String protocol(String chain) {
-    return "/cairn/" + chain + "/vote/1";
+    return "/cairn/" + chain + "/straight/1";
   }
 
   /// Says which peers are validators: streams are opened to those that are connected and serve the
   /// protocol, and taken from these alone. To be called again and again.
-  void validators(Set<PeerId> peers) {
-    validators = Set.copyOf(peers);
+  ///
+  /// @param all whether these are the peers of every other validator of the epoch
+  void validators(Set<PeerId> peers, boolean all) {
+    known = new Known(peers, all);
     for (VoteLink link : links.values()) {
       if (!peers.contains(link.peer())) {
         link.close();
@@ -99,13 +112,26 @@ final class VoteStreams implements AutoCloseable {
   /// @return those that it was handed to; all others need it by gossip
   Set<PeerId> send(byte[] message) {
     Set<PeerId> served = new LinkedHashSet<>();
+    StraightMessage straight = new StraightMessage(reachesAll(), message);
     for (VoteLink link : links.values()) {
-      if (link.offer(message)) {
+      if (link.offer(straight)) {
         served.add(link.peer());
       }
     }
     sent.add(served.size());
     return served;
+  }
+
+  /// Whether each other validator of the epoch has a stream. Should one end before it has taken
+  /// what is sent now, that is gossiped to its peer instead.
+  private boolean reachesAll() {
+    Known now = known;
+    return now.all() && now.peers().stream().allMatch(this::isReady);
+  }
+
+  private boolean isReady(PeerId peer) {
+    VoteLink link = links.get(peer);
+    return link != null && link.ready();
   }
 
   /// Validators that there is a stream to, which has been accepted.
@@ -124,7 +150,7 @@ final class VoteStreams implements AutoCloseable {
   /// Reads one stream of a validator to its end.
   private void read(Stream stream) throws IOException {
     PeerId peer = stream.peer();
-    if (!validators.contains(peer)) {
+    if (!known.peers().contains(peer)) {
       LOG.log(Level.DEBUG, () -> "no stream for votes from " + peer + ", not known as a validator");
       stream.reset();
       return;
@@ -134,13 +160,11 @@ final class VoteStreams implements AutoCloseable {
       if (Delimited.read(in, 0).length == 0) {
         Delimited.write(stream.output(), new byte[0]);
       }
-      while (validators.contains(peer)) {
-        byte[] message = Delimited.read(in, Topics.VOTE_MESSAGE_BYTES_MAX);
-        if (message.length == 0) {
-          throw new MalformedException("an empty message among votes");
-        }
+      while (known.peers().contains(peer)) {
+        StraightMessage message =
+            StraightMessage.decode(Delimited.read(in, StraightMessage.BYTES_MAX));
         received.increment();
-        receiver.take(peer, message);
+        receiver.take(peer, message.data(), message.toAll() ? known.peers() : Set.of());
       }
       stream.reset();
     } catch (EOFException e) {
@@ -156,7 +180,7 @@ final class VoteStreams implements AutoCloseable {
   @Override
   public void close() {
     host.unhandle(protocol);
-    validators = Set.of();
+    known = new Known(Set.of(), false);
     links.values().forEach(VoteLink::close);
   }
 }

@@ -45,6 +45,7 @@ class VoteStreamsTest {
     private final BlockingQueue<String> faults = new LinkedBlockingQueue<>();
     private final BlockingQueue<byte[]> gossiped = new LinkedBlockingQueue<>();
     private final VoteStreams streams;
+    private volatile Set<PeerId> lastServed = Set.of();
 
     private Side(boolean serves) throws IOException {
       SecureRandom random = new SecureRandom();
@@ -63,7 +64,8 @@ class VoteStreamsTest {
               serves ? CHAIN : "another chain",
               new VoteStreams.Receiver() {
                 @Override
-                public void take(PeerId from, byte[] message) {
+                public void take(PeerId from, byte[] message, Set<PeerId> served) {
+                  lastServed = served;
                   taken.add(from + " " + message.length + " " + message[0]);
                 }
 
@@ -84,7 +86,7 @@ class VoteStreamsTest {
     private void open(Side other) {
       await(
           () -> {
-            streams.validators(Set.of(other.id()));
+            streams.validators(Set.of(other.id()), true);
             return streams.open() == 1;
           });
     }
@@ -118,7 +120,7 @@ class VoteStreamsTest {
     Side one = side();
     Side two = side();
     connect(one, two);
-    two.streams.validators(Set.of(one.id()));
+    two.streams.validators(Set.of(one.id()), true);
     one.open(two);
     assertEquals(Set.of(two.id()), one.streams.send(new byte[] {1}));
     assertEquals(Set.of(two.id()), one.streams.send(new byte[] {2, 0}));
@@ -126,6 +128,50 @@ class VoteStreamsTest {
     assertEquals(one.id() + " 2 2", two.taken.take());
     assertEquals(2, one.streams.sent());
     assertEquals(2, two.streams.received());
+  }
+
+  @Test
+  void who_has_streams_to_all_says_so_with_each_message() throws Exception {
+    Side one = side();
+    Side two = side();
+    Side three = side();
+    connect(one, two);
+    connect(one, three);
+    Set<PeerId> others = Set.of(one.id(), three.id());
+    two.streams.validators(others, true);
+    three.streams.validators(Set.of(one.id(), two.id()), true);
+    one.open(two);
+    // The third is known, and there is no stream to it yet; or a fourth is not known.
+    one.streams.validators(Set.of(two.id(), side().id()), true);
+    assertServed(Set.of(), one, two);
+    one.streams.validators(Set.of(two.id()), false);
+    assertServed(Set.of(), one, two);
+    await(
+        () -> {
+          one.streams.validators(Set.of(two.id(), three.id()), true);
+          return one.streams.open() == 2;
+        });
+    assertServed(others, one, two);
+  }
+
+  private static void assertServed(Set<PeerId> expected, Side from, Side to) throws Exception {
+    from.streams.send(new byte[] {1});
+    to.taken.take();
+    assertEquals(expected, to.lastServed);
+  }
+
+  @Test
+  void a_message_with_an_unknown_mark_is_a_fault_of_its_sender() throws Exception {
+    Side one = side();
+    Side two = side();
+    connect(one, two);
+    two.streams.validators(Set.of(one.id()), true);
+    try (Stream stream = one.host.open(two.id(), List.of(VoteStreams.protocol(CHAIN)))) {
+      Delimited.write(stream.output(), new byte[0]);
+      Delimited.write(stream.output(), new byte[] {2, 7});
+      assertEquals(one.id() + " a message among votes with the mark 2", two.faults.take());
+    }
+    assertEquals(0, two.taken.size());
   }
 
   @Test
@@ -143,7 +189,7 @@ class VoteStreamsTest {
     }
     assertEquals(Set.of(), one.streams.send(new byte[] {1}));
     // As soon as it is one, the same stream is taken.
-    two.streams.validators(Set.of(one.id()));
+    two.streams.validators(Set.of(one.id()), true);
     one.open(two);
     one.streams.send(new byte[] {9});
     assertEquals(one.id() + " 1 9", two.taken.take());
@@ -162,9 +208,9 @@ class VoteStreamsTest {
     Side one = side();
     Side two = side();
     connect(one, two);
-    two.streams.validators(Set.of(one.id()));
+    two.streams.validators(Set.of(one.id()), true);
     one.open(two);
-    one.streams.validators(Set.of());
+    one.streams.validators(Set.of(), true);
     await(() -> one.streams.open() == 0);
     assertEquals(Set.of(), one.streams.send(new byte[] {1}));
   }
@@ -210,12 +256,12 @@ class VoteStreamsTest {
     Side one = side();
     Side two = side();
     connect(one, two);
-    two.streams.validators(Set.of(one.id()));
+    two.streams.validators(Set.of(one.id()), true);
     one.open(two);
     one.streams.send(new byte[Topics.VOTE_MESSAGE_BYTES_MAX]);
     assertEquals(one.id() + " 65536 0", two.taken.take());
     one.streams.send(new byte[Topics.VOTE_MESSAGE_BYTES_MAX + 1]);
-    assertTrue(two.faults.take().startsWith(one.id() + " message of 65537 bytes"));
+    assertTrue(two.faults.take().startsWith(one.id() + " message of 65538 bytes"));
     await(() -> one.streams.open() == 0);
   }
 }
