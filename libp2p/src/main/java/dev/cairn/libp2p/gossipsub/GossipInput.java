@@ -35,17 +35,16 @@ public sealed interface GossipInput {
   }
 
   /// A message with its id, which whoever read it has worked out already.
-  ///
-  /// @param served peers that its sender says it has given it another way: they are not sent it,
-  ///   but told of it at the next heartbeat, so that a sender that lied is found out
-  record Arrival(Message message, MessageId id, Set<PeerId> served) {
-    public Arrival {
-      served = Set.copyOf(served);
-    }
+  record Arrival(Message message, MessageId id) {}
 
-    /// One of whose other receivers nothing is said.
-    public Arrival(Message message, MessageId id) {
-      this(message, id, Set.of());
+  /// A message that came from a peer another way, and was found good.
+  ///
+  /// @param served peers that its sender says it has given it too: they are not sent it, but told
+  ///   of it at the next heartbeat, so that a sender that lied is found out
+  record Accepted(PeerId from, Message message, MessageId id, Set<PeerId> served)
+      implements GossipInput {
+    public Accepted {
+      served = Set.copyOf(served);
     }
   }
 

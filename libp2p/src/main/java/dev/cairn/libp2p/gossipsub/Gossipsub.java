@@ -54,7 +54,6 @@ public final class Gossipsub implements AutoCloseable {
   private final Map<String, TopicParams> topics = new ConcurrentHashMap<>();
   private final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>();
   private final Semaphore publishing = new Semaphore(WAITING_BYTES_MAX);
-  private final Semaphore arriving = new Semaphore(WAITING_BYTES_MAX);
   private final AtomicLong sequenceNumber;
 
   private Gossipsub(Host host, Identity identity, GossipParams params, Clock clock, long seed) {
@@ -157,24 +156,24 @@ public final class Gossipsub implements AutoCloseable {
     hand(input, publishing, cost(message.length()));
   }
 
-  /// Takes in a message of an unsigned topic that a peer sent another way, as if it had come by
-  /// gossip: it is judged once, whichever copy is first, and passed on when it is accepted. Waits
-  /// while such messages come faster than they can be handed on.
+  /// Passes on a message of an unsigned topic that a peer sent another way, and that has been found
+  /// good: copies that come by gossip from now on count as duplicates.
   ///
   /// @param served peers that were given it too, says the sender: they are told of it by the next
   ///   heartbeat, and sent it when they ask
   /// @throws IllegalArgumentException when the topic is not known or not unsigned
-  public void arrived(PeerId from, String topic, byte[] data, Set<PeerId> served)
-      throws InterruptedException {
+  public void accepted(PeerId from, String topic, byte[] data, Set<PeerId> served) {
     TopicParams known = topics.get(topic);
     if (known == null || known.policy() != SignaturePolicy.STRICT_NO_SIGN) {
       throw new IllegalArgumentException("no unsigned topic " + topic);
     }
     Message message = Message.unsigned(topic, data);
-    int cost = cost(message.length());
-    arriving.acquire(cost);
-    GossipInput.Arrival arrival = new GossipInput.Arrival(message, known.ids().of(message), served);
-    hand(new GossipInput.Received(from, List.of(), List.of(arrival), Control.NONE), arriving, cost);
+    submit(new GossipInput.Accepted(from, message, known.ids().of(message), served));
+  }
+
+  /// Holds a bad message that a peer sent another way against it, as if it had come by gossip.
+  public void rejected(PeerId from, String reason) {
+    submit(new GossipInput.Misbehaved(from, reason));
   }
 
   private void submit(GossipInput input) {

@@ -59,6 +59,12 @@ public final class GossipsubMachine implements Machine<GossipInput, GossipEffect
       case GossipInput.Restarted(PeerId peer) -> restarted(peer, step);
       case GossipInput.Reopened(PeerId peer) -> reopened(peer, step);
       case GossipInput.Received received -> received(received, step);
+      case GossipInput.Accepted accepted -> {
+        TopicState topic = topics.get(accepted.message().topic());
+        if (topic != null && topic.subscribed) {
+          relay.accepted(topic, accepted, step);
+        }
+      }
       case GossipInput.Misbehaved(PeerId id, String reason) -> {
         PeerState peer = peers.get(id);
         if (peer != null) {
@@ -152,7 +158,7 @@ public final class GossipsubMachine implements Machine<GossipInput, GossipEffect
       if (topic == null || !topic.subscribed) {
         metrics.add(GossipCount.UNKNOWN_TOPIC);
       } else {
-        relay.received(peer, topic, arrival, step);
+        relay.received(peer, topic, arrival.message(), arrival.id(), step);
       }
     }
     if (!rpc.control().isEmpty()) {

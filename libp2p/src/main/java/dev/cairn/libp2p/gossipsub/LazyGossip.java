@@ -114,10 +114,10 @@ final class LazyGossip {
   /// Has the next heartbeat tell those of the mesh of a message that has not been sent to them,
   /// because somebody says that they have it. Those outside may be told like any other.
   ///
-  /// @param senders who have sent it, and need not be told
-  void owe(TopicState topic, MessageId id, Set<PeerId> to, Set<PeerId> senders) {
+  /// @param sender needs not be told
+  void owe(TopicState topic, MessageId id, Set<PeerId> to, PeerId sender) {
     for (PeerState peer : topic.mesh) {
-      if (to.contains(peer.id) && !senders.contains(peer.id)) {
+      if (to.contains(peer.id) && !peer.id.equals(sender)) {
         peer.owe(topic.name(), id, params.limits().idsPerHeartbeatMax());
       }
     }

@@ -43,6 +43,7 @@ record Letter(GossipInput input, Runnable taken) {
                 || !rpc.control().prune().isEmpty();
         case GossipInput.Publish p -> false;
         case GossipInput.Report r -> false;
+        case GossipInput.Accepted a -> false;
         case GossipInput.Forged f -> false;
         case GossipInput.Misbehaved m -> false;
         case GossipInput.Joined j -> true;

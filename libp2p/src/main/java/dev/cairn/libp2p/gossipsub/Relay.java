@@ -18,10 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Relay {
 
   /// A message that waits for its verdict, with all who have sent it: the first of them is `from`.
-  ///
-  /// @param served peers that the first sender says it has served
-  private record Pending(
-      Message message, PeerId from, Set<PeerId> senders, Set<PeerId> served, long untilNanos) {}
+  private record Pending(Message message, PeerId from, Set<PeerId> senders, long untilNanos) {}
 
   private final GossipParams params;
   private final GossipMetrics metrics;
@@ -56,9 +53,7 @@ final class Relay {
     this.rejects = rejects;
   }
 
-  void received(PeerState peer, TopicState topic, GossipInput.Arrival arrival, Step step) {
-    Message arrived = arrival.message();
-    MessageId id = arrival.id();
+  void received(PeerState peer, TopicState topic, Message arrived, MessageId id, Step step) {
     if (seen.contains(id)) {
       metrics.add(GossipCount.DUPLICATE);
       Pending waiting = pending.get(id);
@@ -88,8 +83,8 @@ final class Relay {
     Set<PeerId> senders = new LinkedHashSet<>(4);
     senders.add(peer.id);
     seen.add(id, step.nanos());
-    long until = step.nanos() + history.verdictMax().toNanos();
-    pending.put(id, new Pending(message, peer.id, senders, arrival.served(), until));
+    pending.put(
+        id, new Pending(message, peer.id, senders, step.nanos() + history.verdictMax().toNanos()));
     pendingBytes += message.length();
     if (message.length() >= params.idontwantBytesMin()) {
       for (PeerState other : topic.mesh) {
@@ -118,7 +113,7 @@ final class Relay {
         cache.put(id, decided.message());
         TopicState topic = topics.get(decided.message().topic());
         if (topic != null && topic.subscribed) {
-          forward(topic, id, decided, step);
+          send(topic.mesh, decided.senders(), id, decided.message(), step);
         }
       }
       case Verdict.Ignore(String reason) -> metrics.add(GossipCount.IGNORED);
@@ -134,14 +129,21 @@ final class Relay {
     }
   }
 
-  private void forward(TopicState topic, MessageId id, Pending decided, Step step) {
-    Set<PeerId> covered = decided.senders();
-    if (!decided.served().isEmpty()) {
-      lazy.owe(topic, id, decided.served(), covered);
-      covered = new HashSet<>(covered);
-      covered.addAll(decided.served());
+  /// Passes on what came another way, unless it came by gossip before.
+  void accepted(TopicState topic, GossipInput.Accepted accepted, Step step) {
+    MessageId id = accepted.id();
+    if (seen.contains(id)) {
+      metrics.add(GossipCount.DUPLICATE);
+      return;
     }
-    send(topic.mesh, covered, id, decided.message(), step);
+    metrics.add(GossipCount.RECEIVED);
+    metrics.add(GossipCount.ACCEPTED);
+    seen.add(id, step.nanos());
+    cache.put(id, accepted.message());
+    lazy.owe(topic, id, accepted.served(), accepted.from());
+    Set<PeerId> covered = new HashSet<>(accepted.served());
+    covered.add(accepted.from());
+    send(topic.mesh, covered, id, accepted.message(), step);
   }
 
   /// Only the first sender is known to have sent the forgery: others may have sent the genuine

@@ -83,6 +83,12 @@ final class Script {
         boolean again = verb.equals("republish");
         yield new GossipInput.Publish(message, MessageIds.CONTENT.of(message), again);
       }
+      case "straight" -> {
+        Message message = message(words.get(1), words.get(2));
+        Set<PeerId> served = words.stream().skip(3).map(this::peer).collect(Collectors.toSet());
+        yield new GossipInput.Accepted(
+            peer(first), message, MessageIds.CONTENT.of(message), served);
+      }
       case "accept" -> new GossipInput.Report(id(words), Verdict.ACCEPT);
       case "ignore" -> new GossipInput.Report(id(words), new Verdict.Ignore("old"));
       case "reject" -> new GossipInput.Report(id(words), new Verdict.Reject("bad"));
@@ -101,8 +107,7 @@ final class Script {
           words.forEach(w -> changes.add(new TopicChange(w.substring(1), w.startsWith("+"))));
       case "message" -> {
         Message message = message(words.get(0), words.get(1));
-        Set<PeerId> served = words.stream().skip(2).map(this::peer).collect(Collectors.toSet());
-        arrivals.add(new GossipInput.Arrival(message, MessageIds.CONTENT.of(message), served));
+        arrivals.add(new GossipInput.Arrival(message, MessageIds.CONTENT.of(message)));
       }
       case "graft" -> control = new Control(List.of(), none, words, List.of(), none);
       case "prune" -> {

@@ -38,7 +38,7 @@ final class ChainNetwork implements AutoCloseable {
   private final class Straight implements VoteStreams.Receiver {
     @Override
     public void take(PeerId from, byte[] message, Set<PeerId> served) throws InterruptedException {
-      gossip.voteArrived(from, message, served);
+      gossip.straight(from, message, served);
     }
 
     @Override
