@@ -24,5 +24,6 @@ module dev.cairn.node {
   exports dev.cairn.node.files;
   exports dev.cairn.node.gateway;
   exports dev.cairn.node.keys;
+  exports dev.cairn.node.metrics;
   exports dev.cairn.node.rpc;
 }

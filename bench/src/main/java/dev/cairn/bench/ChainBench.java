@@ -26,7 +26,7 @@ import org.apache.tuweni.bytes.Bytes;
 /// many as it takes, from accounts that are funded first; after WARM seconds (20) it prints what
 /// became final in each 10 of SECONDS (60), with the nodes' CPU time. Then, for each RATE (1, 100
 /// and 2000 a second), the time from handing a transaction in to the answer that it is final at
-/// that node.
+/// that node, and the part of it that the node counts itself: from the submission to final.
 ///
 /// FOLDER is that of `cairn testnet`; the account in it pays.
 public final class ChainBench {
@@ -172,6 +172,7 @@ public final class ChainBench {
       byte[] signed = workload.put(senders.get(i % senders.size()), i / senders.size());
       load.add(new Due(i, i * 1_000_000_000L / rate, Bytes.wrap(signed)));
     }
+    NodeTimes before = NodeTimes.of(url);
     ArrayBlockingQueue<Due> queue = new ArrayBlockingQueue<>(count + CALLERS);
     List<Thread> callers = new ArrayList<>();
     long started = System.nanoTime();
@@ -188,14 +189,17 @@ public final class ChainBench {
     for (Thread caller : callers) {
       caller.join();
     }
+    NodeTimes atNode = NodeTimes.of(url).since(before);
     Arrays.sort(millis);
     System.out.printf(
         Locale.ROOT,
-        "at %d a second, handed in to final: median %.1f ms, p99 %.1f ms (%d transactions, %d"
-            + " failed)%n",
+        "at %d a second, handed in to final: median %.1f ms, p99 %.1f ms; at the node: median %.1f"
+            + " ms, p99 %.1f ms (%d transactions, %d failed)%n",
         rate,
         millis[count / 2],
         millis[count * 99 / 100],
+        atNode.millis(0.5),
+        atNode.millis(0.99),
         count,
         failures.values().stream().mapToInt(Integer::intValue).sum());
     failures.forEach((reason, times) -> System.out.println("  " + times + " failed: " + reason));

@@ -79,6 +79,10 @@ final class NodeMetrics {
             "cairn_finalized_transactions_total",
             "Transactions made final.",
             peer.finalizedTransactions())
+        .histogram(
+            "cairn_submission_final_seconds",
+            "From submission here to final, of transactions that somebody waited for.",
+            peer.toFinal())
         .counter("cairn_miner_hashes_total", "Nonces that this node tried.", peer.hashes())
         .gauge("cairn_validator_streams", "Straight to validators.", peer.validatorStreams())
         .counter("cairn_votes_sent_total", "Straight to validators.", peer.votesSent())

@@ -19,6 +19,7 @@ import dev.cairn.libp2p.host.Host;
 import dev.cairn.machine.Clock;
 import dev.cairn.machine.Driver;
 import dev.cairn.multiformats.Cid;
+import dev.cairn.node.metrics.Durations;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -54,7 +55,7 @@ public final class ChainPeer implements AutoCloseable {
   private final ChainNetwork network;
   private final Tickets<SubmitResult> submissions = new Tickets<>();
   private final Tickets<Answer> questions = new Tickets<>();
-  private final FinalityWatch watch = new FinalityWatch();
+  private final FinalityWatch watch;
   private final LongAdder penalties = new LongAdder();
   private final LongAdder finalizedBlocks = new LongAdder();
   private final LongAdder finalizedTransactions = new LongAdder();
@@ -79,6 +80,7 @@ public final class ChainPeer implements AutoCloseable {
       Consumer<Throwable> onFailure) {
     this.machine = parts.machine();
     this.votes = parts.votes();
+    this.watch = new FinalityWatch(parts.clock());
     String chain = parts.spec().shortName();
     this.network =
         new ChainNetwork(
@@ -127,6 +129,11 @@ public final class ChainPeer implements AutoCloseable {
     return peer;
   }
 
+  /// How long transactions took to be final that were submitted here and waited for.
+  public Durations toFinal() {
+    return watch.toFinal();
+  }
+
   public ChainView view() {
     return machine.view();
   }
@@ -145,7 +152,7 @@ public final class ChainPeer implements AutoCloseable {
   /// Submits and, when accepted, waits until the transaction is final or dropped.
   public Submission submitAndWait(Transaction transaction, Duration timeout)
       throws InterruptedException {
-    Optional<FinalityWatch.Claim> claimed = watch.claim(transaction.id());
+    Optional<FinalityWatch.Claim> claimed = watch.claimSubmitted(transaction.id());
     if (claimed.isEmpty()) {
       return new Submission(Optional.empty(), Optional.empty());
     }
@@ -167,7 +174,7 @@ public final class ChainPeer implements AutoCloseable {
     List<Optional<FinalityWatch.Claim>> claims = new ArrayList<>();
     try {
       for (Transaction transaction : transactions) {
-        claims.add(timeout.isZero() ? Optional.empty() : watch.claim(transaction.id()));
+        claims.add(timeout.isZero() ? Optional.empty() : watch.claimSubmitted(transaction.id()));
         var ticket = submissions.open();
         tickets.add(ticket);
         driver.submit(new PeerInput.Submit(ticket.number(), transaction));

@@ -2,11 +2,14 @@ package dev.cairn.node.chain;
 
 import dev.cairn.core.block.Block;
 import dev.cairn.core.transaction.Transaction;
+import dev.cairn.machine.Clock;
 import dev.cairn.multiformats.Cid;
+import dev.cairn.node.metrics.Durations;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -24,9 +27,12 @@ final class FinalityWatch {
   private final class Fate {
     private final Condition decided = lock.newCondition();
     private int waiters;
+    private OptionalLong submittedNanos = OptionalLong.empty();
     private Optional<TransactionFate> outcome = Optional.empty();
   }
 
+  private final Clock clock;
+  private final Durations toFinal = new Durations();
   private final Condition changed = lock.newCondition();
   private final Map<Cid, Fate> watched = new HashMap<>();
   private int waiters;
@@ -71,6 +77,34 @@ final class FinalityWatch {
         lock.unlock();
       }
     }
+  }
+
+  FinalityWatch(Clock clock) {
+    this.clock = clock;
+  }
+
+  /// How long transactions took that were submitted here while somebody waited, from their
+  /// submission until they were final.
+  Durations toFinal() {
+    return toFinal;
+  }
+
+  /// Claims what becomes of a transaction that is about to be submitted here; empty when too many
+  /// wait already.
+  Optional<Claim> claimSubmitted(Cid transaction) {
+    Optional<Claim> claimed = claim(transaction);
+    lock.lock();
+    try {
+      claimed.ifPresent(
+          claim -> {
+            if (claim.fate.submittedNanos.isEmpty()) {
+              claim.fate.submittedNanos = OptionalLong.of(clock.now().nanos());
+            }
+          });
+    } finally {
+      lock.unlock();
+    }
+    return claimed;
   }
 
   /// Empty when too many wait already.
@@ -148,6 +182,9 @@ final class FinalityWatch {
     Fate fate = watched.get(transaction);
     if (fate != null && fate.outcome.isEmpty()) {
       fate.outcome = Optional.of(outcome);
+      if (outcome instanceof TransactionFate.Final && fate.submittedNanos.isPresent()) {
+        toFinal.add(Duration.ofNanos(clock.now().nanos() - fate.submittedNanos.getAsLong()));
+      }
       fate.decided.signalAll();
     }
   }

@@ -1,5 +1,6 @@
 package dev.cairn.node.metrics;
 
+import java.math.BigDecimal;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -8,6 +9,9 @@ import java.util.TreeMap;
 public final class PrometheusText {
 
   private final StringBuilder text = new StringBuilder(4_096);
+
+  /// Empty.
+  public PrometheusText() {}
 
   public PrometheusText counter(String name, String help, long value) {
     return metric(name, help, "counter").sample(name, Map.of(), value);
@@ -22,6 +26,24 @@ public final class PrometheusText {
     metric(name, help, "counter");
     new TreeMap<>(values).forEach((key, value) -> sample(name, Map.of(label, key), value));
     return this;
+  }
+
+  /// How long something took, as a histogram in seconds.
+  public PrometheusText histogram(String name, String help, Durations durations) {
+    metric(name, help, "histogram");
+    long count = 0;
+    for (int step = 0; step < Durations.steps(); step++) {
+      count += durations.count(step);
+      sample(name + "_bucket", Map.of("le", seconds(Durations.boundSeconds(step))), count);
+    }
+    count += durations.count(Durations.steps());
+    sample(name + "_bucket", Map.of("le", "+Inf"), count);
+    text.append(name).append("_sum ").append(seconds(durations.sumSeconds())).append('\n');
+    return sample(name + "_count", Map.of(), count);
+  }
+
+  private static String seconds(double seconds) {
+    return BigDecimal.valueOf(seconds).stripTrailingZeros().toPlainString();
   }
 
   /// The constant 1 with what there is to say as labels, as Prometheus does for versions.
