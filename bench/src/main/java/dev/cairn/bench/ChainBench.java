@@ -44,7 +44,7 @@ public final class ChainBench {
 
   private static final long WAIT_MILLIS = 60_000;
   private static final int SLICE_SECONDS = 10;
-  private static final int AHEAD_PER_SECOND = 3_000;
+  private static final int AHEAD_PER_SECOND = 5_000;
 
   private final String url;
   private final RpcCaller rpc;
@@ -144,6 +144,9 @@ public final class ChainBench {
         count / took,
         (cpu.nanos() - used) / 1e6 / count,
         cpu.nodes());
+    if (threads.stream().anyMatch(thread -> !thread.isAlive())) {
+      System.out.println("  too low: there were not enough transactions for all of the time");
+    }
     over = true;
     for (Thread thread : threads) {
       thread.join();

@@ -6,12 +6,15 @@ import java.time.Duration;
 ///
 /// The serial collector looks for garbage among old objects only when the heap has grown to its
 /// limit: a node that has moved a large file would hold a GiB from then on. So the whole heap is
-/// collected as soon as it has grown by as much as it held after the last time, which costs a few
-/// percent at most, and once after each time of work, so that an idle node is small again.
+/// collected as soon as it is a few times as large as what lived in it the last time, which costs
+/// about a percent, and once after each time of work, so that an idle node is small again.
 final class HeapWatch {
 
-  /// Growth up to this many bytes is not worth a collection under load.
-  static final long GROWTH_BYTES_LEAST = 32L << 20;
+  /// A heap up to this many bytes is not worth a collection under load, whatever lives in it.
+  static final long HEAP_BYTES_LEAST = 64L << 20;
+
+  /// Bytes of heap above that for each byte that lived the last time.
+  static final int HEAP_PER_LIVE = 3;
 
   /// Growth from which on an idle node is worth one, in bytes.
   static final long IDLE_GROWTH_BYTES = 8L << 20;
@@ -66,9 +69,8 @@ final class HeapWatch {
     usedBefore = usedBytes;
     boolean idle = made >= 0 && made <= IDLE_MADE_BYTES_MAX;
     idleLooks = idle ? idleLooks + 1 : 0;
-    long growth = heapBytes - keptBytes;
-    return growth > Math.max(GROWTH_BYTES_LEAST, usedThen)
-        || (idleLooks >= IDLE_LOOKS && growth > IDLE_GROWTH_BYTES);
+    return heapBytes > HEAP_BYTES_LEAST + HEAP_PER_LIVE * usedThen
+        || (idleLooks >= IDLE_LOOKS && heapBytes - keptBytes > IDLE_GROWTH_BYTES);
   }
 
   /// What a collection has left.

@@ -12,16 +12,17 @@ class HeapWatchTest {
   private final HeapWatch watch = new HeapWatch(24 * MIB);
 
   @Test
-  void collects_when_the_heap_has_grown_by_the_least_that_is_worth_it() {
-    assertFalse(watch.isDue(24 * MIB + HeapWatch.GROWTH_BYTES_LEAST, 20 * MIB));
-    assertTrue(watch.isDue(25 * MIB + HeapWatch.GROWTH_BYTES_LEAST, 50 * MIB));
+  void collects_when_the_heap_is_larger_than_the_least_that_is_worth_it() {
+    assertFalse(watch.isDue(HeapWatch.HEAP_BYTES_LEAST, 20 * MIB));
+    assertTrue(watch.isDue(HeapWatch.HEAP_BYTES_LEAST + 1, 50 * MIB));
   }
 
   @Test
-  void lets_a_heap_that_holds_much_grow_by_as_much() {
-    watch.collected(400 * MIB, 300 * MIB);
-    assertFalse(watch.isDue(690 * MIB, 600 * MIB));
-    assertTrue(watch.isDue(701 * MIB, 620 * MIB));
+  void lets_a_heap_in_which_much_lives_be_a_few_times_as_large() {
+    watch.collected(200 * MIB, 100 * MIB);
+    long most = HeapWatch.HEAP_BYTES_LEAST + 100 * MIB * HeapWatch.HEAP_PER_LIVE;
+    assertFalse(watch.isDue(most, 300 * MIB));
+    assertTrue(watch.isDue(most + 1, 320 * MIB));
   }
 
   @Test
