@@ -173,6 +173,7 @@ public final class Gossipsub implements AutoCloseable {
 
   /// Holds a bad message that a peer sent another way against it, as if it had come by gossip.
   public void rejected(PeerId from, String reason) {
+    metrics.add(GossipCount.REJECTED);
     submit(new GossipInput.Misbehaved(from, reason));
   }
 

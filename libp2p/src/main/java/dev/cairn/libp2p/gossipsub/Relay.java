@@ -54,12 +54,7 @@ final class Relay {
   }
 
   void received(PeerState peer, TopicState topic, Message arrived, MessageId id, Step step) {
-    if (seen.contains(id)) {
-      metrics.add(GossipCount.DUPLICATE);
-      Pending waiting = pending.get(id);
-      if (waiting != null) {
-        waiting.senders().add(peer.id);
-      }
+    if (isDuplicate(id, peer.id)) {
       return;
     }
     // Before it counts as seen: a spoilt copy must not keep the genuine message out.
@@ -129,11 +124,22 @@ final class Relay {
     }
   }
 
+  private boolean isDuplicate(MessageId id, PeerId sender) {
+    if (!seen.contains(id)) {
+      return false;
+    }
+    metrics.add(GossipCount.DUPLICATE);
+    Pending waiting = pending.get(id);
+    if (waiting != null) {
+      waiting.senders().add(sender);
+    }
+    return true;
+  }
+
   /// Passes on what came another way, unless it came by gossip before.
   void accepted(TopicState topic, GossipInput.Accepted accepted, Step step) {
     MessageId id = accepted.id();
-    if (seen.contains(id)) {
-      metrics.add(GossipCount.DUPLICATE);
+    if (isDuplicate(id, accepted.from())) {
       return;
     }
     metrics.add(GossipCount.RECEIVED);

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.crypto.Ed25519Key;
 import dev.cairn.libp2p.peer.Identity;
+import dev.cairn.libp2p.peer.PeerId;
 import dev.cairn.machine.Now;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// What one peer can make the machine do or hold, each with the control that another limit shows.
@@ -84,6 +86,30 @@ class MachineLimitsTest {
   void a_peer_takes_part_in_so_many_topics() {
     assertEquals(100, topicsKnown(GossipParams.STANDARD));
     assertEquals(300, topicsKnown(WIDE));
+  }
+
+  /// How many ids a peer is told that another peer says it has served.
+  private static int told(GossipParams params) {
+    Rig rig = subscribed(params, "a", "b");
+    for (int i = 0; i < 300; i++) {
+      Message message = Rig.numbered(i, 10);
+      MessageId id = MessageIds.CONTENT.of(message);
+      Set<PeerId> served = Set.of(Peers.peer("b"));
+      rig.give(new GossipInput.Accepted(Peers.peer("a"), message, id, served));
+    }
+    rig.effects.clear();
+    rig.heartbeat();
+    return rig.take(GossipEffect.SendControl.class).stream()
+        .filter(send -> send.to().equals(Peers.peer("b")))
+        .flatMap(send -> send.control().ihave().stream())
+        .mapToInt(ihave -> ihave.ids().size())
+        .sum();
+  }
+
+  @Test
+  void a_peer_is_told_of_so_many_messages_that_others_served_it() {
+    assertEquals(100, told(limits(10, 10, 10, 100, 3)));
+    assertEquals(300, told(WIDE));
   }
 
   @Test
