@@ -294,6 +294,7 @@ public final class GossipsubMachine implements Machine<GossipInput, GossipEffect
   Holdings holdings() {
     int marks = peers.values().stream().mapToInt(p -> p.topics.size()).sum();
     int unwanted = peers.values().stream().mapToInt(PeerState::unwantedCount).sum();
+    int owed = peers.values().stream().mapToInt(PeerState::owedCount).sum();
     int backoffs = topics.values().stream().mapToInt(TopicState::backoffCount).sum();
     return new Holdings(
         peers.size(),
@@ -301,6 +302,7 @@ public final class GossipsubMachine implements Machine<GossipInput, GossipEffect
         topics.size(),
         backoffs,
         unwanted,
+        owed,
         seen.size(),
         cache.bytes(),
         relay.pendingCount(),
@@ -314,6 +316,7 @@ public final class GossipsubMachine implements Machine<GossipInput, GossipEffect
       int topics,
       int backoffs,
       int unwanted,
+      int owed,
       int seen,
       long cacheBytes,
       int pending,

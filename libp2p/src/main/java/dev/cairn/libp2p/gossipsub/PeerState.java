@@ -59,6 +59,10 @@ final class PeerState {
     }
   }
 
+  int owedCount() {
+    return owed.values().stream().mapToInt(List::size).sum();
+  }
+
   List<MessageId> takeOwed(String topic) {
     List<MessageId> ids = owed.remove(topic);
     return ids == null ? List.of() : ids;
