@@ -3,6 +3,7 @@ import org.jspecify.annotations.NullMarked;
 /// Files and folders as blocks that their hashes name: made, kept, and exchanged with peers.
 @NullMarked
 module dev.cairn.files {
+  requires jdk.unsupported; // O_DIRECT
   requires static org.jspecify;
   requires transitive dev.cairn.libp2p;
   requires transitive dev.cairn.storage;

@@ -12,6 +12,12 @@ public interface BlockSink {
   /// @throws dev.cairn.storage.StoreException when they cannot be kept
   void put(List<Block> blocks);
 
+  /// Takes blocks that nobody is expected to read soon, as most of a large file that is added. A
+  /// sink that can save memory or work by that overrides this.
+  default void putCold(List<Block> blocks) {
+    put(blocks);
+  }
+
   /// Takes blocks whose content lies in files of the user's. A sink that can refer to them there
   /// overrides this; any other one copies.
   default void putInPlace(List<InPlace> blocks) {

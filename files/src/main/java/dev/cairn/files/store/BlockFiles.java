@@ -5,6 +5,7 @@ import dev.cairn.multiformats.MalformedException;
 import dev.cairn.multiformats.Multihash;
 import dev.cairn.storage.StoreException;
 import dev.cairn.storage.files.DurableFiles;
+import dev.cairn.storage.files.Syncs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +45,7 @@ final class BlockFiles {
 
   private final Path blocks;
   private final Path fresh;
+  private final DirectWriter direct;
   private final AtomicLong names = new AtomicLong();
 
   /// What may not be on the disk yet.
@@ -58,9 +61,10 @@ final class BlockFiles {
   /// Why a sync that began by itself failed, until it is told.
   private @Nullable StoreException failure;
 
-  private BlockFiles(Path blocks, Path fresh) {
+  private BlockFiles(Path blocks, Path fresh, DirectWriter direct) {
     this.blocks = blocks;
     this.fresh = fresh;
+    this.direct = direct;
   }
 
   /// Also removes what a crash left half-written.
@@ -83,7 +87,7 @@ final class BlockFiles {
           Files.createDirectory(shard);
         }
       }
-      return new BlockFiles(blocks, fresh);
+      return new BlockFiles(blocks, fresh, new DirectWriter(fresh));
     } catch (IOException e) {
       throw StoreException.of(folder, e);
     }
@@ -94,28 +98,37 @@ final class BlockFiles {
     return blocks.resolve(hex.substring(hex.length() - 2)).resolve(hex);
   }
 
-  void write(Multihash hash, byte[] content) {
+  /// @param cold not read soon: kept out of the page cache, where that can be
+  void write(Multihash hash, byte[] content, boolean cold) {
     Path temporary = fresh.resolve(Long.toString(names.incrementAndGet()));
     Path path = path(hash);
     try {
-      try (FileChannel channel =
-          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        ByteBuffer buffer = ByteBuffer.wrap(content);
-        while (buffer.position() < content.length) {
-          buffer.limit(Math.min(content.length, buffer.position() + AT_ONCE_BYTES));
-          channel.write(buffer);
-        }
+      int waiting = 0;
+      if (!(cold && direct.write(temporary, content))) {
+        write(temporary, content);
+        waiting = content.length;
       }
       Files.move(
           temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       unsynced.add(path); // after the rename: a sync under way must not take it off the list unseen
-      if (unsyncedBytes.addAndGet(content.length) >= SYNC_AHEAD_BYTES
+      if (unsyncedBytes.addAndGet(waiting) >= SYNC_AHEAD_BYTES
           && syncingAhead.compareAndSet(false, true)) {
         Thread.ofVirtual().name("sync").start(this::syncAhead);
       }
     } catch (IOException e) {
       discard(temporary, e);
       throw StoreException.of(path, e);
+    }
+  }
+
+  private static void write(Path file, byte[] content) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      ByteBuffer buffer = ByteBuffer.wrap(content);
+      while (buffer.position() < content.length) {
+        buffer.limit(Math.min(content.length, buffer.position() + AT_ONCE_BYTES));
+        channel.write(buffer);
+      }
     }
   }
 
@@ -215,31 +228,29 @@ final class BlockFiles {
 
   private void syncAll() {
     List<Path> files = new ArrayList<>(unsynced);
-    Set<Path> folders = new HashSet<>();
     try {
-      for (Path file : files) {
-        // Taken off first: what is written again from here on goes on the list again.
-        unsynced.remove(file);
-        if (force(file, StandardOpenOption.WRITE)) {
-          folders.add(file.resolveSibling(""));
-        }
-      }
-      for (Path folder : folders) {
-        boolean _ = force(folder, StandardOpenOption.READ);
-      }
+      // Taken off first: what is written again from here on goes on the list again.
+      files.forEach(unsynced::remove);
+      Set<Path> folders = new HashSet<>();
+      files.forEach(file -> folders.add(file.resolveSibling("")));
+      force(files, StandardOpenOption.WRITE);
+      force(folders, StandardOpenOption.READ);
     } catch (IOException e) {
       unsynced.addAll(files);
       throw StoreException.of(blocks, e);
     }
   }
 
-  /// False when it is not there any more.
-  private static boolean force(Path path, StandardOpenOption option) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, option)) {
-      channel.force(true);
-      return true;
-    } catch (NoSuchFileException e) {
-      return false;
+  private static void force(Collection<Path> paths, StandardOpenOption option) throws IOException {
+    try (Syncs syncs = new Syncs()) {
+      for (Path path : paths) {
+        try {
+          syncs.add(FileChannel.open(path, option), e -> e);
+        } catch (NoSuchFileException e) {
+          // Deleted meanwhile.
+        }
+      }
+      syncs.await();
     }
   }
 

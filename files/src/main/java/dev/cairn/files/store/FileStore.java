@@ -169,7 +169,13 @@ public final class FileStore implements Blocks, AutoCloseable {
   ///   kept, or the disk fails or is full
   @Override
   public void put(List<Block> blocks) {
-    writes.put(blocks);
+    writes.put(blocks, false);
+  }
+
+  /// Kept out of the page cache, where that can be; else the same as [#put].
+  @Override
+  public void putCold(List<Block> blocks) {
+    writes.put(blocks, true);
   }
 
   /// Keeps references instead of content; what is here already stays as it is. Not counted towards

@@ -86,22 +86,23 @@ final class Writes {
     }
   }
 
-  void put(List<Block> blocks) {
-    put(Fresh.copies(blocks));
+  /// @param cold not read soon
+  void put(List<Block> blocks, boolean cold) {
+    put(Fresh.copies(blocks), cold);
   }
 
   void putInPlace(List<InPlace> blocks) {
-    put(Fresh.references(blocks));
+    put(Fresh.references(blocks), false);
   }
 
-  private void put(Map<Multihash, Fresh> fresh) {
+  private void put(Map<Multihash, Fresh> fresh, boolean cold) {
     long reserved = begin(fresh);
     boolean committed = false;
     try {
       fresh.forEach(
           (hash, item) -> {
             if (item.needsFile()) {
-              files.write(hash, item.block().bytes());
+              files.write(hash, item.block().bytes(), cold);
             }
           });
       Map<Multihash, Row> rows = new LinkedHashMap<>();

@@ -77,7 +77,7 @@ final class BlockOutput {
 
   /// Hands over a large leaf at once, from any thread; [#counted] is told by the owner.
   void putLeaf(Block block) {
-    sink.put(List.of(block));
+    sink.putCold(List.of(block));
   }
 
   void putLeaf(InPlace leaf) {

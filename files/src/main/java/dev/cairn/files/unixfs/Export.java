@@ -4,6 +4,7 @@ import dev.cairn.files.block.BlockSource;
 import dev.cairn.multiformats.Cid;
 import dev.cairn.storage.StoreException;
 import dev.cairn.storage.files.DurableFiles;
+import dev.cairn.storage.files.Syncs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -33,7 +33,8 @@ public final class Importer {
   /// Folders within folders, at most.
   public static final int FOLDERS_DEPTH_MAX = 256;
 
-  private static final int WORKERS_MAX = 4;
+  /// Threads that hash and write. A write waits for the disk, so there are more than one has cores.
+  private static final int WORKERS = 4;
 
   private final Profile profile;
   private final BlockSink sink;
@@ -43,11 +44,10 @@ public final class Importer {
   public Importer(Profile profile, BlockSink sink) {
     this.profile = profile;
     this.sink = sink;
-    int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, WORKERS_MAX);
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
-            threads,
-            threads,
+            WORKERS,
+            WORKERS,
             1,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),

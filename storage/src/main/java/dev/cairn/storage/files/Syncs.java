@@ -1,4 +1,4 @@
-package dev.cairn.files.unixfs;
+package dev.cairn.storage.files;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /// Makes many files durable while others are being written: a file system writes its journal once
 /// for all that are synced at the same time, where one after the other each would wait for its own
 /// turn of the disk. Owner: the thread that writes.
-final class Syncs implements AutoCloseable {
+public final class Syncs implements AutoCloseable {
 
   /// So many syncs at a time. Each has a platform thread, because it yields no carrier.
   static final int THREADS = 16;
@@ -22,7 +22,7 @@ final class Syncs implements AutoCloseable {
 
   /// Puts an error into words.
   @FunctionalInterface
-  interface Failures {
+  public interface Failures {
     IOException of(IOException e);
   }
 
@@ -31,7 +31,7 @@ final class Syncs implements AutoCloseable {
   private final AtomicReference<Optional<IOException>> failure =
       new AtomicReference<>(Optional.empty());
 
-  Syncs() {
+  public Syncs() {
     this.threads =
         Executors.newFixedThreadPool(
             THREADS, Thread.ofPlatform().name("sync-", 0).daemon().factory());
@@ -40,7 +40,7 @@ final class Syncs implements AutoCloseable {
   /// Takes an open file or folder over: it is synced, and closed.
   ///
   /// @throws IOException what an earlier one met
-  void add(FileChannel channel, Failures words) throws IOException {
+  public void add(FileChannel channel, Failures words) throws IOException {
     try {
       requireNone();
       places.acquire();
@@ -74,7 +74,7 @@ final class Syncs implements AutoCloseable {
   /// Waits until all are durable.
   ///
   /// @throws IOException what the first one that failed met
-  void await() throws IOException {
+  public void await() throws IOException {
     close();
     requireNone();
   }

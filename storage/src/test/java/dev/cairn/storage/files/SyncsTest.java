@@ -1,4 +1,4 @@
-package dev.cairn.files.unixfs;
+package dev.cairn.storage.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
