@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, readdir, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { multiaddr } from '@multiformats/multiaddr'
@@ -143,6 +143,32 @@ test('curl gets ranges, folders and records through the gateway', async () => {
   assert.match(await page.text(), /<a href="\.\/a\.txt">a\.txt<\/a>/)
   const missing = await fetch(`${net.nodes[3].rpc}/names/${net.account.address}/nothing`)
   assert.equal(missing.status, 404)
+})
+
+test('a node reads what its own user adds; from anybody else it is sent', async () => {
+  const path = await file('read here', randomBytes(3 * MIB))
+  const query = `${net.nodes[2].rpc}/files/import?path=${encodeURIComponent(path)}`
+  const challenge = await fetch(query, { method: 'POST' })
+  assert.equal(challenge.status, 401)
+  const [, key] = /^Cairn-Local key="(.*)"$/.exec(challenge.headers.get('www-authenticate'))
+  assert.equal((await stat(key)).mode & 0o777, 0o600)
+  const forged = await fetch(query, { method: 'POST', headers: { authorization: `Cairn-Local ${'0'.repeat(64)}` } })
+  assert.equal(forged.status, 403)
+  const read = await cairn(['file', 'add', path, ...at(2), '--json'])
+  assert.equal(read.code, 0, read.err)
+  await rename(key, `${key}.away`) // as for somebody who may not read it
+  try {
+    const sent = await cairn(['file', 'add', path, ...at(2), '--json'])
+    assert.equal(sent.code, 0, sent.err)
+    assert.deepEqual(sent.json, read.json)
+    const folder = await cairn(['file', 'add', inHome('folder'), ...at(2), '--json'])
+    await rename(`${key}.away`, key)
+    assert.equal(folder.code, 0, folder.err)
+    const again = await cairn(['file', 'add', inHome('folder'), ...at(2), '--json'])
+    assert.equal(again.json.added[0].cid, folder.json.added[0].cid)
+  } finally {
+    await rename(`${key}.away`, key).catch(() => {})
+  }
 })
 
 test('standard input and output, archives, and the upkeep of the store', async () => {

@@ -29,6 +29,7 @@ import dev.cairn.node.files.NodeFiles;
 import dev.cairn.node.gateway.Gateway;
 import dev.cairn.node.gateway.GatewayParams;
 import dev.cairn.node.gateway.ImportSite;
+import dev.cairn.node.keys.LocalKey;
 import dev.cairn.node.rpc.HttpApi;
 import dev.cairn.node.rpc.HttpGuard;
 import dev.cairn.node.rpc.JsonRpc;
@@ -213,7 +214,8 @@ public final class Node implements AutoCloseable {
             () -> NodeMetrics.text(peer, host.metrics(), discovery, gossipsub.metrics(), rpc)),
         List.of(
             new Gateway(files.content(), files.names(), GatewayParams.STANDARD),
-            new ImportSite(files.store(), files::added)));
+            new ImportSite(
+                files.store(), files::added, LocalKey.make(folder.path(), new SecureRandom()))));
   }
 
   private static Consumer<Throwable> once(Consumer<Throwable> onFailure) {

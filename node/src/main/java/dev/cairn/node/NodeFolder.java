@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 /// chain.toml      the chain spec
 /// config.toml     settings, if there are any
 /// identity.key    the libp2p identity, mode 0600
+/// local.key       what proves to the node that a caller is its own user, mode 0600
 /// store/          the chain and its state
 /// votes/          what this validator voted for
 /// peers           peers met before

@@ -22,11 +22,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import picocli.CommandLine.Option;
 
-/// Adds files and folders to a node: a file is sent as it is, so that it is hashed once and by a
-/// program that is warm; the blocks of a folder are made here and sent as one archive.
+/// Adds files and folders to a node. A node of this user on this computer reads them itself; to any
+/// other a file is sent as it is, so that it is hashed once and by a program that is warm, and the
+/// blocks of a folder are made here and sent as one archive.
 public final class Adding {
 
   /// What stands for standard input.
@@ -97,11 +99,19 @@ public final class Adding {
 
   private Imported make(Profile chosen, String path, String name, RpcClient node, Output output) {
     Imported[] imported = new Imported[1];
+    boolean piped = path.equals(STANDARD_INPUT);
     try (Meter meter = new Meter(name.isEmpty() ? path : name, output.isJson())) {
       requireReadable(path);
-      if (path.equals(STANDARD_INPUT) || Files.isRegularFile(Path.of(path))) {
-        try (InputStream in =
-            path.equals(STANDARD_INPUT) ? System.in : Files.newInputStream(Path.of(path))) {
+      if (!piped) {
+        Path file = Path.of(path);
+        Optional<JsonObject> read =
+            new LocalAdd(node).add(file, name, chosen.name(), hidden, meter);
+        if (read.isPresent()) {
+          return sent(read.get());
+        }
+      }
+      if (piped || Files.isRegularFile(Path.of(path))) {
+        try (InputStream in = piped ? System.in : Files.newInputStream(Path.of(path))) {
           NodeHttp.Body content = NodeHttp.all(in, meter);
           return sent(new NodeHttp(node).importFile(name, chosen.name(), content));
         }

@@ -116,7 +116,7 @@ final class NodeHttp implements BlockSource {
     return post(query, "application/octet-stream", body);
   }
 
-  private static String encoded(String value) {
+  static String encoded(String value) {
     return java.net.URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
@@ -144,14 +144,18 @@ final class NodeHttp implements BlockSource {
       throw cut == null ? e : cut;
     }
     if (status != 200) {
-      throw new CliException(
-          status == 507 ? Exit.REFUSED : Exit.FAILED, "the node does not take it: " + text(http));
+      throw notTaken(status, text(http));
     }
     try (var reader = Json.createReader(http.getInputStream())) {
       return reader.readObject();
     } catch (JsonException e) {
       throw new CliException(Exit.NO_NODE, "what answers at " + base + " is no Cairn node");
     }
+  }
+
+  static CliException notTaken(int status, String why) {
+    return new CliException(
+        status == 507 ? Exit.REFUSED : Exit.FAILED, "the node does not take it: " + why);
   }
 
   /// Something wrong with what is sent, as opposed to the sending.
@@ -171,7 +175,7 @@ final class NodeHttp implements BlockSource {
     }
   }
 
-  private CliException unreachable(IOException e) {
+  CliException unreachable(IOException e) {
     return new CliException(
         Exit.NO_NODE,
         "no node answers at "
@@ -181,7 +185,7 @@ final class NodeHttp implements BlockSource {
             + "); start one with 'cairn run', or name its RPC with --rpc");
   }
 
-  private HttpURLConnection open(String path) {
+  HttpURLConnection open(String path) {
     try {
       HttpURLConnection http = (HttpURLConnection) base.resolve(path).toURL().openConnection();
       http.setConnectTimeout(CONNECT_TIMEOUT_MILLIS);
@@ -193,7 +197,7 @@ final class NodeHttp implements BlockSource {
     }
   }
 
-  private static String text(HttpURLConnection http) throws IOException {
+  static String text(HttpURLConnection http) throws IOException {
     try (InputStream in = http.getErrorStream()) {
       InputStream body = in == null ? new ByteArrayInputStream(new byte[0]) : in;
       String text = new String(body.readNBytes(ANSWER_BYTES_MAX), StandardCharsets.UTF_8).strip();

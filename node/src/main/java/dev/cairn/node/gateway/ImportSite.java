@@ -15,12 +15,15 @@ import dev.cairn.files.unixfs.Importer;
 import dev.cairn.files.unixfs.Profile;
 import dev.cairn.multiformats.Cid;
 import dev.cairn.multiformats.MalformedException;
+import dev.cairn.node.keys.LocalKey;
 import dev.cairn.node.rpc.RequestBody;
 import dev.cairn.node.rpc.Site;
 import dev.cairn.storage.StoreException;
+import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import jakarta.json.Json;
@@ -30,6 +33,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,7 +46,7 @@ import java.util.function.Consumer;
 /// `POST /files/import`: takes a CAR, checks every block against its CID, stores it and pins the
 /// archive's roots; or takes the content of one file, makes blocks of it and pins their root. A web
 /// page of another origin cannot send these content types without asking first, and is not answered
-/// then.
+/// then. With `?path=` it takes no content, but reads a file or folder itself ([LocalImport]).
 ///
 /// An archive whose header has no roots has one: its last block. Whoever makes blocks of a file
 /// while it sends them does not know the root before.
@@ -72,13 +76,16 @@ public final class ImportSite implements Site {
 
   private final FileStore store;
   private final Consumer<List<Cid>> onAdded;
+  private final LocalImport local;
   private final BlockArrays arrays = new BlockArrays();
   private final Semaphore slots = new Semaphore(IMPORTS_MAX);
 
   /// @param onAdded told of the roots that are here and kept
-  public ImportSite(FileStore store, Consumer<List<Cid>> onAdded) {
+  /// @param key of those for whom the node reads files itself
+  public ImportSite(FileStore store, Consumer<List<Cid>> onAdded, LocalKey key) {
     this.store = store;
     this.onAdded = onAdded;
+    this.local = new LocalImport(key);
   }
 
   @Override
@@ -97,11 +104,12 @@ public final class ImportSite implements Site {
             .strip()
             .toLowerCase(Locale.ROOT);
     Optional<String> name = request.query().first("name").asOptional();
+    Optional<String> path = request.query().first("path").asOptional();
     Optional<Profile> profile = profile(request);
     if (!request.prologue().method().equals(Method.POST)) {
       response.header("Allow", "POST");
       refuse(request, response, 405, "send a CAR or a file with POST");
-    } else if (!type.equals(Format.CAR_TYPE) && !type.equals(CONTENT_TYPE)) {
+    } else if (path.isEmpty() && !type.equals(Format.CAR_TYPE) && !type.equals(CONTENT_TYPE)) {
       String types = Format.CAR_TYPE + ", or " + CONTENT_TYPE + " for a file";
       refuse(request, response, 415, "the content type must be " + types);
     } else if (name.orElse("").length() > NAME_CHARS_MAX) {
@@ -112,7 +120,11 @@ public final class ImportSite implements Site {
       refuse(request, response, 503, "four imports are under way; come again");
     } else {
       try {
-        take(request, response, type.equals(Format.CAR_TYPE), profile.get(), name.orElse(""));
+        if (path.isPresent()) {
+          read(request, response, path.get(), profile.get(), name.orElse(""));
+        } else {
+          take(request, response, type.equals(Format.CAR_TYPE), profile.get(), name.orElse(""));
+        }
       } finally {
         slots.release();
         if (slots.availablePermits() == IMPORTS_MAX) {
@@ -122,9 +134,34 @@ public final class ImportSite implements Site {
     }
   }
 
+  private void read(
+      ServerRequest request, ServerResponse response, String path, Profile profile, String name) {
+    Optional<LocalImport.Refusal> refusal = local.refusal(request, response, path);
+    if (refusal.isPresent()) {
+      refuse(request, response, refusal.get().status(), refusal.get().sentence());
+      return;
+    }
+    boolean hidden = request.query().first("hidden").asOptional().equals(Optional.of("true"));
+    boolean pin = isToPin(request);
+    try (Hold _ = store.hold()) {
+      local.read(
+          new Importer(profile, store),
+          Path.of(path),
+          hidden,
+          it -> kept(List.of(it.cid()), it.blocks(), it.size(), name, pin).build(),
+          response);
+    } catch (IOException | UncheckedIOException e) {
+      throw new CloseConnectionException("a caller is gone before the end of an import", e);
+    }
+  }
+
+  private static boolean isToPin(ServerRequest request) {
+    return !request.query().first("pin").asOptional().equals(Optional.of("false"));
+  }
+
   private void take(
       ServerRequest request, ServerResponse response, boolean car, Profile profile, String name) {
-    boolean pin = !request.query().first("pin").asOptional().equals(Optional.of("false"));
+    boolean pin = isToPin(request);
     String what = car ? "CAR" : "file";
     // The content of an empty file is no entity.
     if (car && !request.content().hasEntity()) {
@@ -149,7 +186,7 @@ public final class ImportSite implements Site {
       text(response, 400, "this is no whole CAR: " + e.getMessage());
     } catch (StoreException e) {
       text(response, 507, String.valueOf(e.getMessage()));
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException | UncheckedIOException | InsufficientDataAvailableException e) {
       text(response, 400, "the " + what + " was cut off: " + e.getMessage());
     }
     RequestBody.finish(body);

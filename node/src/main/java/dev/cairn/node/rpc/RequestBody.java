@@ -1,5 +1,6 @@
 package dev.cairn.node.rpc;
 
+import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
 import io.helidon.webserver.CloseConnectionException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,7 +29,7 @@ public final class RequestBody {
           throw new CloseConnectionException("a body is too long to be read off");
         }
       }
-    } catch (IOException | java.io.UncheckedIOException e) {
+    } catch (IOException | java.io.UncheckedIOException | InsufficientDataAvailableException e) {
       throw new CloseConnectionException("a body breaks off", e);
     }
   }

@@ -11,9 +11,11 @@ import dev.cairn.files.block.MemoryBlocks;
 import dev.cairn.files.car.CarWriter;
 import dev.cairn.files.store.FileStore;
 import dev.cairn.files.store.FileStoreParams;
+import dev.cairn.files.unixfs.ImportOptions;
 import dev.cairn.files.unixfs.Importer;
 import dev.cairn.files.unixfs.Profile;
 import dev.cairn.multiformats.Cid;
+import dev.cairn.node.keys.LocalKey;
 import dev.cairn.node.rpc.HttpApi;
 import dev.cairn.node.rpc.HttpGuard;
 import dev.cairn.node.rpc.JsonRpc;
@@ -24,7 +26,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -50,18 +54,21 @@ class ImportSiteTest {
   private final MemoryBlocks made = new MemoryBlocks();
   private final List<Cid> added = new ArrayList<>();
   private FileStore store;
+  private LocalKey key;
   private HttpApi http;
 
   @BeforeEach
   void start() throws IOException {
     store = FileStore.open(folder.resolve("store"), FileStoreParams.defaults().withQuota(QUOTA));
+    key = LocalKey.make(folder, new SecureRandom());
     http =
         HttpApi.start(
             RpcParams.at("127.0.0.1", 0),
             HttpGuard.loopback(),
             new JsonRpc(Map.of()),
             new HttpApi.Pages(Optional::empty, () -> ""),
-            List.of(new ImportSite(store, added::addAll)));
+            List.of(new ImportSite(store, added::addAll, key)));
+    Files.createDirectories(folder.resolve("content"));
   }
 
   @AfterEach
@@ -212,5 +219,89 @@ class ImportSiteTest {
                 http.port(), "OPTIONS", "/", new byte[0], "Access-Control-Request-Method", "POST")
             .status(),
         "no preflight is answered");
+  }
+
+  private PlainHttp ask(Path path, String proof, String... more) throws IOException {
+    String query = "?name=my%20file&path=" + path + String.join("", more);
+    return PlainHttp.send(
+        http.port(),
+        "POST",
+        "/files/import" + query,
+        new byte[0],
+        "Authorization",
+        LocalImport.SCHEME + " " + proof);
+  }
+
+  private String proof(Path path) throws IOException {
+    return key.proof(LocalImport.request(path.toString(), LocalImport.id(path)));
+  }
+
+  private Path content(String name, int bytes) throws IOException {
+    byte[] content = new byte[bytes];
+    new java.util.Random(bytes).nextBytes(content);
+    return Files.write(folder.resolve("content").resolve(name), content);
+  }
+
+  @Test
+  void a_file_is_read_for_whoever_knows_the_key() throws IOException {
+    Path path = content("one", 30_000);
+    Cid root = new Importer(Profile.V1_2025, made).addPath(path).cid();
+    PlainHttp answer = ask(path, proof(path));
+    String said = new String(answer.body(), UTF_8);
+    assertEquals(200, answer.status(), said);
+    assertTrue(said.contains("\"roots\":[\"" + root + "\"]"), said);
+    assertTrue(said.contains("\"bytes\":30000"), said);
+    assertEquals("my file", store.pinned(root).orElseThrow().name());
+    assertEquals(List.of(root), added);
+  }
+
+  @Test
+  void a_folder_is_read_with_or_without_what_is_hidden() throws IOException {
+    content("one", 3_000);
+    content(".two", 2_000);
+    Path path = folder.resolve("content");
+    for (boolean hidden : List.of(false, true)) {
+      Cid root =
+          new Importer(Profile.V1_2025, made)
+              .addPath(path, ImportOptions.DEFAULTS.withHidden(hidden))
+              .cid();
+      assertEquals(200, ask(path, proof(path), "&hidden=" + hidden).status());
+      assertTrue(store.pinned(root).isPresent());
+    }
+  }
+
+  @Test
+  void no_file_is_read_for_anybody_else() throws IOException {
+    Path path = content("one", 3_000);
+    Path other = content("other", 4_000);
+    PlainHttp challenge =
+        PlainHttp.send(http.port(), "POST", "/files/import?path=" + path, new byte[0]);
+    assertEquals(401, challenge.status());
+    assertEquals(
+        LocalImport.SCHEME + " key=\"" + key.file() + "\"", challenge.header("www-authenticate"));
+    LocalKey another = LocalKey.make(folder.resolve("content"), new SecureRandom());
+    String request = LocalImport.request(path.toString(), LocalImport.id(path));
+    assertEquals(403, ask(path, another.proof(request)).status());
+    assertEquals(403, ask(path, proof(other)).status(), "a proof is of one file");
+    String elsewhere = LocalImport.request(path.toString(), LocalImport.id(other));
+    assertEquals(403, ask(path, key.proof(elsewhere)).status(), "under that path is another here");
+    assertEquals(403, ask(path.resolveSibling("none"), proof(path)).status());
+    assertEquals(400, ask(Path.of("one"), proof(path)).status());
+    assertEquals(List.of(), store.pins());
+  }
+
+  @Test
+  void what_goes_wrong_while_a_file_is_read_is_the_last_line() throws IOException {
+    Path path = content("large", (int) QUOTA + 1);
+    PlainHttp answer = ask(path, proof(path));
+    String said = new String(answer.body(), UTF_8);
+    assertEquals(200, answer.status());
+    assertTrue(said.contains("\"status\":507") && said.contains("is full"), said);
+    Path pipe = folder.resolve("content").resolve("nowhere");
+    Files.createSymbolicLink(pipe, Path.of("/dev/null"));
+    String refused = new String(ask(pipe, proof(pipe)).body(), UTF_8);
+    assertTrue(refused.contains("neither a file nor a folder"), refused);
+    assertEquals(List.of(), store.pins());
+    assertEquals(List.of(), added);
   }
 }
