@@ -12,6 +12,7 @@ import java.io.InputStreamReader;
 import java.io.StringReader;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -41,17 +42,15 @@ final class LocalAdd {
   /// @throws dev.cairn.cli.CliException when the node fails to, or does not answer
   Optional<JsonObject> add(Path file, String name, String profile, boolean hidden, Meter meter)
       throws IOException {
-    if (!InetAddress.getByName(node.url().getHost()).isLoopbackAddress()) {
+    if (!isHere()) {
       return Optional.empty();
     }
     Path path = file.toAbsolutePath();
     String query =
-        "/files/import?path="
+        NodeHttp.IMPORT
+            + NodeHttp.query(name, profile)
+            + "&path="
             + NodeHttp.encoded(path.toString())
-            + "&name="
-            + NodeHttp.encoded(name)
-            + "&profile="
-            + NodeHttp.encoded(profile)
             + "&hidden="
             + hidden;
     Optional<String> proof = proof(query, path);
@@ -65,6 +64,14 @@ final class LocalAdd {
     }
     long total = Files.isRegularFile(path) ? Files.size(path) : 0;
     return last(reply, total, meter);
+  }
+
+  private boolean isHere() {
+    try {
+      return InetAddress.getByName(node.url().getHost()).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      throw http.unreachable(e);
+    }
   }
 
   /// Of the key that the node names, if this user may read it.

@@ -32,6 +32,9 @@ final class NodeHttp implements BlockSource {
   /// Of an upload: the node holds a whole chunk before it reads on.
   private static final int CHUNK_BYTES = 128 << 10;
 
+  /// Where a node takes files and archives.
+  static final String IMPORT = "/files/import";
+
   private static final int ANSWER_BYTES_MAX = 1 << 20;
 
   private final URI base;
@@ -112,8 +115,12 @@ final class NodeHttp implements BlockSource {
   /// @param name of the pin
   /// @return what the node says
   JsonObject importFile(String name, String profile, Body body) throws IOException {
-    String query = "?name=" + encoded(name) + "&profile=" + encoded(profile);
-    return post(query, "application/octet-stream", body);
+    return post(query(name, profile), "application/octet-stream", body);
+  }
+
+  /// The query of an import whose blocks the node makes.
+  static String query(String name, String profile) {
+    return "?name=" + encoded(name) + "&profile=" + encoded(profile);
   }
 
   static String encoded(String value) {
@@ -121,7 +128,7 @@ final class NodeHttp implements BlockSource {
   }
 
   private JsonObject post(String query, String type, Body body) throws IOException {
-    HttpURLConnection http = open("/files/import" + query);
+    HttpURLConnection http = open(IMPORT + query);
     http.setRequestMethod("POST");
     http.setRequestProperty("Content-Type", type);
     http.setDoOutput(true);
@@ -197,7 +204,7 @@ final class NodeHttp implements BlockSource {
     }
   }
 
-  static String text(HttpURLConnection http) throws IOException {
+  private static String text(HttpURLConnection http) throws IOException {
     try (InputStream in = http.getErrorStream()) {
       InputStream body = in == null ? new ByteArrayInputStream(new byte[0]) : in;
       String text = new String(body.readNBytes(ANSWER_BYTES_MAX), StandardCharsets.UTF_8).strip();

@@ -94,23 +94,25 @@ final class DirectWriter {
     }
   }
 
-  private Optional<ByteBuffer> take() {
+  /// A buffer for one write; empty while as many are in use as there may be.
+  Optional<ByteBuffer> take() {
     lock.lock();
     try {
-      if (refused || free.isEmpty() && made == BUFFERS_MAX) {
+      if (refused) {
         return Optional.empty();
       }
-      if (free.isEmpty()) {
+      if (free.isEmpty() && made < BUFFERS_MAX) {
         made++;
-        free.push(ByteBuffer.allocateDirect(BYTES_MAX + alignment).alignedSlice(alignment));
+        return Optional.of(
+            ByteBuffer.allocateDirect(BYTES_MAX + alignment).alignedSlice(alignment));
       }
-      return Optional.of(free.pop());
+      return Optional.ofNullable(free.poll());
     } finally {
       lock.unlock();
     }
   }
 
-  private void give(ByteBuffer buffer) {
+  void give(ByteBuffer buffer) {
     lock.lock();
     try {
       free.push(buffer);

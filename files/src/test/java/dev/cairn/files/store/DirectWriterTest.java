@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,5 +59,22 @@ class DirectWriterTest {
     assertFalse(writer.write(nowhere, content(64 << 10)));
     assertFalse(Files.exists(nowhere));
     assertFalse(isTaken(writer));
+  }
+
+  @Test
+  void no_more_than_so_many_write_at_the_same_time() throws IOException {
+    DirectWriter writer = new DirectWriter(folder);
+    if (!isTaken(writer)) {
+      return;
+    }
+    List<ByteBuffer> used = new ArrayList<>();
+    for (int i = 0; i < DirectWriter.BUFFERS_MAX; i++) {
+      used.add(writer.take().orElseThrow());
+    }
+    Path file = folder.resolve("one too many");
+    assertFalse(writer.write(file, content(64 << 10)));
+    assertFalse(Files.exists(file));
+    writer.give(used.getFirst());
+    assertTrue(writer.write(file, content(64 << 10)));
   }
 }

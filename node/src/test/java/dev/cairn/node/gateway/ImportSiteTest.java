@@ -77,10 +77,14 @@ class ImportSiteTest {
     store.close();
   }
 
-  private Cid file(int bytes) throws IOException {
+  private static byte[] noise(int bytes) {
     byte[] content = new byte[bytes];
     new java.util.Random(bytes).nextBytes(content);
-    return new Importer(SMALL, made).add(new ByteArrayInputStream(content)).cid();
+    return content;
+  }
+
+  private Cid file(int bytes) throws IOException {
+    return new Importer(SMALL, made).add(new ByteArrayInputStream(noise(bytes))).cid();
   }
 
   private byte[] car(Cid root) throws IOException {
@@ -237,9 +241,7 @@ class ImportSiteTest {
   }
 
   private Path content(String name, int bytes) throws IOException {
-    byte[] content = new byte[bytes];
-    new java.util.Random(bytes).nextBytes(content);
-    return Files.write(folder.resolve("content").resolve(name), content);
+    return Files.write(folder.resolve("content").resolve(name), noise(bytes));
   }
 
   @Test
