@@ -147,6 +147,9 @@ test('curl gets ranges, folders and records through the gateway', async () => {
 
 test('a node reads what its own user adds; from anybody else it is sent', async () => {
   const path = await file('read here', randomBytes(3 * MIB))
+  const dir = inHome('read whole')
+  await mkdir(dir)
+  await writeFile(join(dir, 'a.txt'), 'first')
   const query = `${net.nodes[2].rpc}/files/import?path=${encodeURIComponent(path)}`
   const challenge = await fetch(query, { method: 'POST' })
   assert.equal(challenge.status, 401)
@@ -161,10 +164,10 @@ test('a node reads what its own user adds; from anybody else it is sent', async 
     const sent = await cairn(['file', 'add', path, ...at(2), '--json'])
     assert.equal(sent.code, 0, sent.err)
     assert.deepEqual(sent.json, read.json)
-    const folder = await cairn(['file', 'add', inHome('folder'), ...at(2), '--json'])
+    const folder = await cairn(['file', 'add', dir, ...at(2), '--json'])
     await rename(`${key}.away`, key)
     assert.equal(folder.code, 0, folder.err)
-    const again = await cairn(['file', 'add', inHome('folder'), ...at(2), '--json'])
+    const again = await cairn(['file', 'add', dir, ...at(2), '--json'])
     assert.equal(again.json.added[0].cid, folder.json.added[0].cid)
   } finally {
     await rename(`${key}.away`, key).catch(() => {})
