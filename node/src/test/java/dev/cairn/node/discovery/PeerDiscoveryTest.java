@@ -120,7 +120,8 @@ class PeerDiscoveryTest {
     a.connect(liar.id(), List.of(address(liar)));
     await(() -> ofA.metrics().answersForged() == 1);
     await(() -> a.peers().isEmpty());
-    assertEquals(0, ofA.view().tried() + ofA.view().heard());
+    // The host disconnects beside the machine, whose view may come after that.
+    await(() -> ofA.view().tried() + ofA.view().heard() == 0);
   }
 
   @Test
