@@ -136,14 +136,22 @@ final class Board {
       hungry.add(source);
     }
     for (Session session : sessions.values()) {
-      boolean root = session.rootKey.equals(key);
-      Standing known = session.standing(source);
-      if (root && (known == Standing.ASKED || known == Standing.LACKS)) {
-        status(session, source, Standing.COMPLETE, "", out);
-        hungry.add(source);
-      } else if (known == Standing.LACKS && session.items.containsKey(key)) {
-        partial(session, source, out);
+      if (session.rootKey.equals(key) || session.items.containsKey(key)) {
+        holds(session, source, key, out);
       }
+    }
+  }
+
+  /// A peer has a block of a session: it says so, or sends the block where only the word was asked
+  /// for. Whoever was asked for the root and has not answered yet will: what it is shown to have
+  /// until then says nothing about the rest.
+  void holds(Session session, Source source, Cid key, Consumer<? super FetchEffect> out) {
+    Standing known = session.standing(source);
+    if (session.rootKey.equals(key) && (known == Standing.ASKED || known == Standing.LACKS)) {
+      status(session, source, Standing.COMPLETE, "", out);
+      hungry.add(source);
+    } else if (known == Standing.LACKS) {
+      partial(session, source, out);
     }
   }
 
@@ -178,15 +186,6 @@ final class Board {
     status(session, source, Standing.PARTIAL, "has a part", out);
     session.items.values().forEach(item -> follow(source, item));
     hungry.add(source);
-  }
-
-  /// Who sends a block has it: a small one comes where only the word was asked for.
-  void showed(Session session, Source source, Cid key, Consumer<? super FetchEffect> out) {
-    Standing known = session.standing(source);
-    if (known == Standing.ASKED || known == Standing.LACKS) {
-      boolean root = session.rootKey.equals(key);
-      status(session, source, root ? Standing.COMPLETE : Standing.PARTIAL, "", out);
-    }
   }
 
   static void expect(Source source, boolean blocks, Consumer<? super FetchEffect> out) {

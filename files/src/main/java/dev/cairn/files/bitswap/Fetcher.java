@@ -230,7 +230,7 @@ final class Fetcher implements Machine<FetchInput, FetchEffect> {
     for (Session session : item.sessions) {
       session.items.remove(item.key);
       if (source != null) {
-        board.showed(session, source, item.key, out);
+        board.holds(session, source, item.key, out);
       }
       out.accept(
           new FetchEffect.Delivered(

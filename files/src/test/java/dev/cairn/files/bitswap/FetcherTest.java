@@ -133,6 +133,26 @@ class FetcherTest extends FetchScript {
   }
 
   @Test
+  void a_block_that_comes_before_the_word_about_the_root_does_not_hide_the_rest() {
+    open();
+    join(ANN);
+    step(new FetchInput.Want(1, cids(3)));
+    step(new FetchInput.Arrived(ANN, Keys.of(cid(0)), 100, 0)); // asked for by an earlier session
+    assertEquals(Set.of(cid(1), cid(2)), Set.copyOf(asked(say(ANN, ROOT, true), ANN)));
+  }
+
+  @Test
+  void who_lacks_the_root_and_sends_a_block_is_asked_what_else_it_has() {
+    open();
+    join(ANN);
+    step(new FetchInput.Want(1, cids(3)));
+    say(ANN, ROOT, false);
+    List<FetchEffect> arrived = step(new FetchInput.Arrived(ANN, Keys.of(cid(0)), 100, 0));
+    assertTrue(has(arrived, new FetchEffect.Status(1, ANN, Standing.PARTIAL, "has a part")));
+    assertEquals(List.of(Entry.wantHave(cid(1)), Entry.wantHave(cid(2))), told(arrived, ANN));
+  }
+
+  @Test
   void only_the_peers_that_are_named_are_asked() {
     step(new FetchInput.Open(1, ROOT, Set.of(BOB), false));
     join(ANN);
