@@ -24,8 +24,10 @@ public final class Body {
   }
 
   public static Body of(List<Transaction> transactions) {
-    CborWriter writer = new CborWriter().array(transactions.size());
-    transactions.forEach(t -> writer.raw(t.encoded().toArrayUnsafe()));
+    int bytes = transactions.stream().mapToInt(Transaction::size).sum();
+    CborWriter writer = new CborWriter(sizeOf(transactions.size(), bytes));
+    writer.array(transactions.size());
+    transactions.forEach(t -> t.write(writer));
     return new Body(writer.toBytes(), transactions);
   }
 
@@ -49,7 +51,7 @@ public final class Body {
 
   /// How many bytes a body with so many transactions of so many bytes in all has.
   public static int sizeOf(int count, int transactionBytes) {
-    return transactionBytes + new CborWriter().array(count).size();
+    return transactionBytes + CborWriter.uintSize(count);
   }
 
   public Cid id() {

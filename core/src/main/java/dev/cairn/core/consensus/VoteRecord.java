@@ -1,8 +1,10 @@
 package dev.cairn.core.consensus;
 
+import dev.cairn.core.SharedBytes;
 import dev.cairn.multiformats.MalformedException;
 import dev.cairn.multiformats.cbor.CborReader;
 import dev.cairn.multiformats.cbor.CborWriter;
+import dev.cairn.multiformats.cbor.Slice;
 import org.apache.tuweni.bytes.Bytes;
 
 /// What a validator must not forget: one record of its vote log.
@@ -75,11 +77,15 @@ public record VoteRecord(Kind kind, long epoch, long slot, Bytes content) {
 
   /// `[kind, epoch, slot, content]` in strict DAG-CBOR.
   public byte[] encode() {
-    CborWriter writer = new CborWriter(content.size() + 32).array(4);
+    int size = 1 + CborWriter.uintSize(kind.code) + CborWriter.uintSize(epoch);
+    size += CborWriter.uintSize(slot) + CborWriter.bytesSize(content.size());
+    CborWriter writer = new CborWriter(size).array(4);
     writer.uint(kind.code).uint(epoch).uint(slot).bytes(content.toArrayUnsafe());
     return writer.toBytes();
   }
 
+  /// Reads a record from an array that must not change afterwards.
+  ///
   /// @throws MalformedException when the bytes are not exactly one record
   public static VoteRecord decode(byte[] encoded) {
     CborReader reader = new CborReader(encoded);
@@ -87,8 +93,8 @@ public record VoteRecord(Kind kind, long epoch, long slot, Bytes content) {
     Kind kind = Kind.of(reader.uint());
     long epoch = reader.uint();
     long slot = reader.uint();
-    Bytes content = Bytes.wrap(reader.bytes(CONTENT_BYTES_MAX));
+    Slice content = reader.bytesSlice(CONTENT_BYTES_MAX);
     reader.end();
-    return new VoteRecord(kind, epoch, slot, content);
+    return new VoteRecord(kind, epoch, slot, SharedBytes.of(content));
   }
 }

@@ -75,7 +75,7 @@ final class BlockState implements StateWriter {
       if ((kind == StateKey.RECORD || kind == StateKey.VALIDATOR_SET)
           && write.slot().value.isPresent()) {
         Bytes entry = write.slot().value.get();
-        long version = kind == StateKey.RECORD ? RecordEntry.decode(entry).version() : 1;
+        long version = kind == StateKey.RECORD ? RecordEntry.versionOf(entry) : 1;
         versions.add(new RecordVersion(write.key(), version, entry));
       }
     }

@@ -295,6 +295,7 @@ public final class Ledger {
       store.commit(overlay.commit(proven ? certificate : Bytes.EMPTY, last.tree()));
       last = new FinalState(overlay.content().header(), overlay.tree(), store);
       finals.add(overlay.content());
+      overlay.content().transactions().forEach(t -> signatures.forget(t.id()));
     }
     dropLosers(way.getLast());
     if (last.tree().pagesInMemory() > params.pagesInMemoryMax()) {

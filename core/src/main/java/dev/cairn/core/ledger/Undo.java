@@ -50,7 +50,7 @@ public record Undo(SortedMap<StateKey, Previous> previous) {
     }
     Bytes value = change.previous().get();
     return change.key().kind() == StateKey.RECORD
-        ? new Version(RecordEntry.decode(value).version())
+        ? new Version(RecordEntry.versionOf(value))
         : new Value(value);
   }
 

@@ -100,7 +100,7 @@ public final class Mempool {
       return Verdict.ignore(
           "nonce " + transaction.nonce() + " is too far ahead of " + account.nonce());
     }
-    return place(new Entry(transaction, arrivals++), account);
+    return place(new Entry(transaction.alone(), arrivals++), account);
   }
 
   private Verdict place(Entry entry, Account account) {

@@ -19,13 +19,13 @@ public final class TransactionsMessage {
   private TransactionsMessage() {}
 
   public static byte[] encode(List<Transaction> transactions) {
-    int bytes = ENVELOPE_BYTES;
+    int bytes = CborWriter.uintSize(transactions.size());
     for (Transaction transaction : transactions) {
       bytes += transaction.size();
     }
     CborWriter writer = new CborWriter(bytes).array(transactions.size());
     for (Transaction transaction : transactions) {
-      writer.raw(transaction.encoded().toArrayUnsafe());
+      transaction.write(writer);
     }
     return writer.toBytes();
   }
@@ -42,7 +42,8 @@ public final class TransactionsMessage {
     }
     List<Transaction> transactions = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      transactions.add(Transaction.read(message, reader));
+      // Each has an array of its own: one that waits long would keep the whole message alive.
+      transactions.add(Transaction.decode(reader.item().copy()));
     }
     reader.end();
     return transactions;

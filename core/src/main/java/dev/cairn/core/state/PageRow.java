@@ -5,7 +5,6 @@ import dev.cairn.core.state.Node.Branch;
 import dev.cairn.core.state.Node.Empty;
 import dev.cairn.core.state.Node.Leaf;
 import dev.cairn.core.state.Node.Page;
-import java.io.ByteArrayOutputStream;
 import org.apache.tuweni.bytes.Bytes;
 
 /// A page as a row of the store: its nodes in pre-order, each a byte for its kind and then `path ||
@@ -31,29 +30,43 @@ final class PageRow {
   }
 
   static Bytes encode(Node content) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
-    write(content, out);
-    return Bytes.wrap(out.toByteArray());
+    byte[] row = new byte[size(content)];
+    write(content, row, 0);
+    return Bytes.wrap(row);
   }
 
-  private static void write(Node node, ByteArrayOutputStream out) {
-    switch (node) {
-      case Empty _ -> out.write(EMPTY);
+  private static int size(Node node) {
+    return switch (node) {
+      case Empty _ -> 1;
+      case Leaf _ -> 1 + 2 * Hash.BYTES;
+      case Branch branch -> 1 + size(branch.left()) + size(branch.right());
+      case Page _ -> 1 + Hash.BYTES;
+    };
+  }
+
+  /// Returns where the next node goes.
+  private static int write(Node node, byte[] row, int at) {
+    return switch (node) {
+      case Empty _ -> {
+        row[at] = EMPTY;
+        yield at + 1;
+      }
       case Leaf leaf -> {
-        out.write(LEAF);
-        out.writeBytes(leaf.path().bytes());
-        out.writeBytes(leaf.value().bytes());
+        row[at] = LEAF;
+        leaf.path().write(row, at + 1);
+        leaf.value().write(row, at + 1 + Hash.BYTES);
+        yield at + 1 + 2 * Hash.BYTES;
       }
       case Branch branch -> {
-        out.write(BRANCH);
-        write(branch.left(), out);
-        write(branch.right(), out);
+        row[at] = BRANCH;
+        yield write(branch.right(), row, write(branch.left(), row, at + 1));
       }
       case Page page -> {
-        out.write(PAGE);
-        out.writeBytes(page.hash().bytes());
+        row[at] = PAGE;
+        page.hash().write(row, at + 1);
+        yield at + 1 + Hash.BYTES;
       }
-    }
+    };
   }
 
   /// Reads the row of a page and checks that it is the one with this hash.
@@ -93,6 +106,6 @@ final class PageRow {
       throw new StateException("a row of the state tree is cut off");
     }
     at += Hash.BYTES;
-    return Hash.at(row.slice(at - Hash.BYTES, Hash.BYTES).toArray(), 0);
+    return Hash.at(row.slice(at - Hash.BYTES, Hash.BYTES).toArrayUnsafe(), 0);
   }
 }

@@ -40,8 +40,20 @@ public record RecordEntry(
     return new RecordEntry(owner, version, value, transaction);
   }
 
+  /// The version alone of an encoded one, which is not checked any further.
+  ///
+  /// @throws MalformedException when the bytes do not start as a record does
+  public static long versionOf(Bytes bytes) {
+    CborReader reader = new CborReader(bytes.toArrayUnsafe());
+    reader.array(4);
+    var _ = reader.bytesSlice(Address.BYTES);
+    return reader.uint();
+  }
+
   public Bytes encode() {
-    CborWriter writer = new CborWriter().array(4).bytes(owner.publicKey()).uint(version);
+    int size = 1 + CborWriter.bytesSize(Address.BYTES) + CborWriter.uintSize(version);
+    size += value.map(RecordValue::size).orElse(1) + CborWriter.linkSize(transaction);
+    CborWriter writer = new CborWriter(size).array(4).bytes(owner.publicKey()).uint(version);
     value.ifPresentOrElse(v -> v.write(writer), writer::nul);
     return Bytes.wrap(writer.link(transaction).toBytes());
   }

@@ -9,11 +9,10 @@ import dev.cairn.core.state.StateProof.ProvenLeaf;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.apache.tuweni.bytes.Bytes;
 
 /// The state as a binary sparse Merkle tree over SHA-256(key), a subtree with one leaf collapsed to
@@ -41,10 +40,9 @@ public final class StateTree {
 
   /// A tree with these keys and values, in memory only.
   public static StateTree of(Map<StateKey, Bytes> values) {
-    StateTree empty = open(Hash.ZERO, NodeSource.NONE);
-    SortedMap<StateKey, Optional<Bytes>> changes = new TreeMap<>();
+    Map<StateKey, Optional<Bytes>> changes = new HashMap<>();
     values.forEach((key, value) -> changes.put(key, Optional.of(value)));
-    return empty.with(changes);
+    return open(Hash.ZERO, NodeSource.NONE).with(changes);
   }
 
   /// The root hash; [Hash#ZERO] with no keys.
@@ -56,27 +54,30 @@ public final class StateTree {
   ///
   /// @throws StateException when a stored row is missing or wrong
   public StateTree with(Map<StateKey, Optional<Bytes>> changes) {
+    List<StateChange> list = new ArrayList<>();
+    changes.forEach((key, value) -> list.add(new StateChange(key, value, Optional.empty())));
+    return with(list);
+  }
+
+  /// The tree with the new values of these changes, each of another key; an empty one removes its
+  /// key.
+  ///
+  /// @throws StateException when a stored row is missing or wrong
+  public StateTree with(Collection<StateChange> changes) {
     TreeHasher hasher = loader.hasher();
     TreeUpdate.Change[] sorted = new TreeUpdate.Change[changes.size()];
     int count = 0;
-    for (Map.Entry<StateKey, Optional<Bytes>> change : changes.entrySet()) {
-      Hash path = change.getKey().path();
+    for (StateChange change : changes) {
+      Hash path = hasher.sha256(change.key().bytes().toArrayUnsafe());
       Leaf leaf = null;
-      if (change.getValue().isPresent()) {
-        Hash value = hasher.sha256(change.getValue().get().toArrayUnsafe());
+      if (change.value().isPresent()) {
+        Hash value = hasher.sha256(change.value().get().toArrayUnsafe());
         leaf = hasher.leaf(path, value);
       }
       sorted[count++] = new TreeUpdate.Change(path, leaf);
     }
     Arrays.sort(sorted, (a, b) -> a.path().compareTo(b.path()));
     return new StateTree(new TreeUpdate(loader).apply(root, sorted), loader);
-  }
-
-  /// The tree with the new values of these changes.
-  public StateTree with(Collection<StateChange> changes) {
-    SortedMap<StateKey, Optional<Bytes>> values = new TreeMap<>();
-    changes.forEach(change -> values.put(change.key(), change.value()));
-    return with(values);
   }
 
   /// The rows to write so that the store, which holds the tree `before`, holds this one: ascending

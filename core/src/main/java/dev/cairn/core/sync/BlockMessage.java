@@ -1,5 +1,6 @@
 package dev.cairn.core.sync;
 
+import dev.cairn.core.SharedBytes;
 import dev.cairn.core.block.Block;
 import dev.cairn.core.ledger.StoredBlock;
 import dev.cairn.multiformats.MalformedException;
@@ -38,8 +39,8 @@ public record BlockMessage(Block block, Bytes seal) {
   }
 
   private static byte[] encode(Bytes header, Bytes body, Bytes seal) {
-    CborWriter writer =
-        new CborWriter(header.size() + body.size() + seal.size() + 3).array(2).array(2);
+    int size = 2 + header.size() + body.size() + Math.max(1, seal.size());
+    CborWriter writer = new CborWriter(size).array(2).array(2);
     writer.raw(header.toArrayUnsafe()).raw(body.toArrayUnsafe());
     if (seal.isEmpty()) {
       writer.nul();
@@ -62,8 +63,7 @@ public record BlockMessage(Block block, Bytes seal) {
     Slice body = reader.item();
     Bytes seal = Bytes.EMPTY;
     if (!reader.tryNull()) {
-      Slice item = reader.item();
-      seal = Bytes.wrap(item.source(), item.offset(), item.length());
+      seal = SharedBytes.of(reader.item());
     }
     reader.end();
     return new BlockMessage(Block.decode(header.copy(), body.copy()), seal);

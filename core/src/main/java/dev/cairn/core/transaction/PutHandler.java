@@ -8,6 +8,7 @@ import dev.cairn.core.state.StateWriter;
 import dev.cairn.multiformats.cbor.CborReader;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.apache.tuweni.bytes.Bytes;
 
 /// Writes the next version of a record.
 public final class PutHandler implements TransactionHandler {
@@ -46,18 +47,18 @@ public final class PutHandler implements TransactionHandler {
       String name,
       Optional<RecordValue> value,
       OptionalLong expected) {
-    Optional<RecordEntry> latest = state.record(transaction.sender(), name);
-    long version = latest.map(RecordEntry::version).orElse(0L);
+    StateKey key = StateKey.record(transaction.sender(), name);
+    Optional<Bytes> latest = state.get(key);
+    long version = latest.map(RecordEntry::versionOf).orElse(0L);
     if (expected.isPresent() && expected.getAsLong() != version) {
       return Verdict.reject(
           "record '" + name + "' is at version " + version + ", not " + expected.getAsLong());
     }
-    if (value.isEmpty() && latest.flatMap(RecordEntry::value).isEmpty()) {
+    if (value.isEmpty() && latest.map(RecordEntry::decode).flatMap(RecordEntry::value).isEmpty()) {
       return Verdict.reject("record '" + name + "' does not exist");
     }
     state.put(
-        StateKey.record(transaction.sender(), name),
-        new RecordEntry(transaction.sender(), version + 1, value, transaction.id()).encode());
+        key, new RecordEntry(transaction.sender(), version + 1, value, transaction.id()).encode());
     return Verdict.accept();
   }
 }

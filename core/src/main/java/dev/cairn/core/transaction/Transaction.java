@@ -1,6 +1,7 @@
 package dev.cairn.core.transaction;
 
 import dev.cairn.core.Address;
+import dev.cairn.core.SharedBytes;
 import dev.cairn.crypto.Ed25519;
 import dev.cairn.crypto.Ed25519Key;
 import dev.cairn.multiformats.Cid;
@@ -8,7 +9,6 @@ import dev.cairn.multiformats.MalformedException;
 import dev.cairn.multiformats.cbor.CborReader;
 import dev.cairn.multiformats.cbor.CborWriter;
 import dev.cairn.multiformats.cbor.Slice;
-import java.util.Arrays;
 import org.apache.tuweni.bytes.Bytes;
 
 /// A signed transaction, `[[version, sender, nonce, fee, validUntil, payload], signature]`.
@@ -23,7 +23,7 @@ public final class Transaction {
   /// The largest transaction, in bytes.
   public static final int BYTES_MAX = 32 * 1024;
 
-  private final byte[] encoded;
+  private final Slice encoded;
   private final Slice signed;
   private final Cid id;
   private final Address sender;
@@ -33,7 +33,7 @@ public final class Transaction {
   private final Payload payload;
 
   private Transaction(
-      byte[] encoded,
+      Slice encoded,
       Slice signed,
       Address sender,
       long nonce,
@@ -42,7 +42,7 @@ public final class Transaction {
       Payload payload) {
     this.encoded = encoded;
     this.signed = signed;
-    this.id = Cid.hash(Cid.DAG_CBOR, encoded);
+    this.id = Cid.hash(Cid.DAG_CBOR, encoded.source(), encoded.offset(), encoded.length());
     this.sender = sender;
     this.nonce = nonce;
     this.fee = fee;
@@ -50,7 +50,7 @@ public final class Transaction {
     this.payload = payload;
   }
 
-  /// Reads one transaction that fills the whole array; the array is copied.
+  /// Reads one transaction that fills the whole array, which must not change afterwards.
   ///
   /// @throws MalformedException when it is not a transaction
   public static Transaction decode(byte[] encoded) {
@@ -63,9 +63,10 @@ public final class Transaction {
     return transaction;
   }
 
-  /// Reads the transaction that comes next, as in a block's body.
+  /// Reads the transaction that comes next, as in a block's body. It lies in that array from then
+  /// on and keeps it alive: see [#alone].
   ///
-  /// @param source the array that the reader reads, from its start
+  /// @param source the array that the reader reads, which must not change afterwards
   /// @throws MalformedException when it is not a transaction
   public static Transaction read(byte[] source, CborReader reader) {
     int start = reader.offset();
@@ -90,9 +91,14 @@ public final class Transaction {
     if (length > BYTES_MAX) {
       throw tooLong(length);
     }
-    byte[] encoded = Arrays.copyOfRange(source, start, start + length);
-    Slice signed = new Slice(encoded, signedStart - start, signedLength);
+    Slice encoded = new Slice(source, start, length);
+    Slice signed = new Slice(source, signedStart, signedLength);
     return new Transaction(encoded, signed, sender, nonce, fee, validUntil, payload);
+  }
+
+  /// The same in an array of its own, for whoever keeps it longer than what it came in.
+  public Transaction alone() {
+    return encoded.length() == encoded.source().length ? this : decode(encoded.copy());
   }
 
   /// Makes and signs a transaction.
@@ -124,10 +130,10 @@ public final class Transaction {
 
   /// Whether the sender signed it for this chain. It costs about 30 us: see [VerifiedSignatures].
   public boolean verify(SigningDomain domain) {
-    byte[] signature =
-        Arrays.copyOfRange(encoded, encoded.length - Ed25519.SIGNATURE_BYTES, encoded.length);
     return Ed25519.verify(
-        sender.publicKey(), domain.message(SigningDomain.TRANSACTION, signed), signature);
+        sender.publicKey(),
+        domain.message(SigningDomain.TRANSACTION, signed),
+        signature().toArrayUnsafe());
   }
 
   public Cid id() {
@@ -160,17 +166,22 @@ public final class Transaction {
   /// The 64 bytes of the signature.
   public Bytes signature() {
     int length = Ed25519.SIGNATURE_BYTES;
-    return Bytes.wrap(encoded, encoded.length - length, length);
+    return Bytes.wrap(encoded.source(), encoded.offset() + encoded.length() - length, length);
   }
 
   /// The bytes that arrived.
   public Bytes encoded() {
-    return Bytes.wrap(encoded);
+    return SharedBytes.of(encoded);
+  }
+
+  /// Writes the bytes that arrived as one item.
+  public void write(CborWriter writer) {
+    writer.raw(encoded);
   }
 
   /// How many bytes it has.
   public int size() {
-    return encoded.length;
+    return encoded.length();
   }
 
   @Override

@@ -50,6 +50,14 @@ public final class VerifiedSignatures {
     return true;
   }
 
+  /// Forgets a transaction that is final: none is taken twice, so nobody asks for it again, and at
+  /// full load there would be seconds of them.
+  public void forget(Cid transaction) {
+    Generations now = generations.get();
+    now.young().remove(transaction);
+    now.old().remove(transaction);
+  }
+
   /// Whether this transaction was verified in this domain and is still remembered.
   public boolean knows(Cid transaction, SigningDomain domain) {
     Generations now = generations.get();

@@ -11,7 +11,6 @@ import java.util.Arrays;
 public final class CborWriter {
 
   private static final int START_BYTES = 128;
-  private static final int HEAD_BYTES_MAX = 9;
 
   private byte[] buffer;
   private int size;
@@ -20,9 +19,10 @@ public final class CborWriter {
     this(START_BYTES);
   }
 
-  /// For a caller that knows about how many bytes will come.
+  /// For a caller that knows about how many bytes will come. One that knows it to the byte, by
+  /// [#uintSize] and its like, gets them from [#toBytes] without another copy.
   public CborWriter(int sizeHint) {
-    buffer = new byte[Math.max(sizeHint, HEAD_BYTES_MAX)];
+    buffer = new byte[sizeHint];
   }
 
   /// The head of an array; its `count` items are written next.
@@ -80,7 +80,7 @@ public final class CborWriter {
   /// A link: tag 42 around the identity multibase prefix 00 and the CID (DAG-CBOR, "Links").
   public CborWriter link(Cid cid) {
     int length = 1 + cid.size();
-    ensure(2 + HEAD_BYTES_MAX + length);
+    ensure(linkSize(cid));
     buffer[size++] = Wire.TAG_ONE_BYTE;
     buffer[size++] = Wire.LINK_TAG;
     head(Wire.BYTES, length);
@@ -106,33 +106,39 @@ public final class CborWriter {
     return size;
   }
 
-  /// A copy of all that was written.
+  /// All that was written, in an array that this writer does not change any more.
   public byte[] toBytes() {
-    return Arrays.copyOf(buffer, size);
+    // A full array is never written to again: whatever comes next needs a larger one.
+    return size == buffer.length ? buffer : Arrays.copyOf(buffer, size);
+  }
+
+  /// Bytes of an unsigned integer, or of the head of an array with so many items.
+  public static int uintSize(long value) {
+    if (value < Wire.ONE_BYTE) {
+      return 1;
+    }
+    return 1 + (value < 1L << 8 ? 1 : value < 1L << 16 ? 2 : value < 1L << 32 ? 4 : 8);
+  }
+
+  /// Bytes of a byte string of so many.
+  public static int bytesSize(int length) {
+    return uintSize(length) + length;
+  }
+
+  /// Bytes of a link.
+  public static int linkSize(Cid cid) {
+    return 2 + bytesSize(1 + cid.size());
   }
 
   private void head(int major, long value) {
-    ensure(HEAD_BYTES_MAX);
-    if (value < Wire.ONE_BYTE) {
+    int width = uintSize(value) - 1;
+    ensure(1 + width);
+    if (width == 0) {
       buffer[size++] = (byte) (major << 5 | (int) value);
       return;
     }
-    int width;
-    int info;
-    if (value < 1L << 8) {
-      width = 1;
-      info = Wire.ONE_BYTE;
-    } else if (value < 1L << 16) {
-      width = 2;
-      info = Wire.TWO_BYTES;
-    } else if (value < 1L << 32) {
-      width = 4;
-      info = Wire.FOUR_BYTES;
-    } else {
-      width = 8;
-      info = Wire.EIGHT_BYTES;
-    }
-    buffer[size++] = (byte) (major << 5 | info);
+    // The widths 1, 2, 4 and 8 have the codes 24 to 27.
+    buffer[size++] = (byte) (major << 5 | (Wire.ONE_BYTE + Integer.numberOfTrailingZeros(width)));
     for (int shift = 8 * (width - 1); shift >= 0; shift -= 8) {
       buffer[size++] = (byte) (value >>> shift);
     }

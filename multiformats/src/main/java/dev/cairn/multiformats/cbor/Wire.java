@@ -14,8 +14,6 @@ final class Wire {
   /// The low five bits of a head, from where they say how many bytes of value follow.
   static final int ONE_BYTE = 24;
 
-  static final int TWO_BYTES = 25;
-  static final int FOUR_BYTES = 26;
   static final int EIGHT_BYTES = 27;
 
   static final byte FALSE = (byte) 0xf4;

@@ -265,17 +265,29 @@ public final class VoteFile implements VoteLog, AutoCloseable {
     }
   }
 
+  /// What a pruned log holds: a floor, and the records above this place. Those below are let go of
+  /// while they are read: they are all the blocks of some seconds.
+  private List<VoteRecord> rest(long epoch, long slot) {
+    List<VoteRecord> rest = new ArrayList<>(List.of(VoteRecord.floor(epoch, slot)));
+    var _ =
+        Frames.scan(
+            path,
+            chainId,
+            end,
+            entry -> {
+              if (entry.kind() != VoteRecord.Kind.FLOOR) {
+                if (!entry.atOrBelow(epoch, slot)) {
+                  rest.add(entry);
+                }
+              } else if (rest.getFirst().atOrBelow(entry.epoch(), entry.slot())) {
+                rest.set(0, entry);
+              }
+            });
+    return rest;
+  }
+
   private void rewrite(long epoch, long slot) throws IOException {
-    VoteRecord floor = VoteRecord.floor(epoch, slot);
-    List<VoteRecord> kept = new ArrayList<>();
-    for (VoteRecord entry : load()) {
-      if (entry.kind() == VoteRecord.Kind.FLOOR) {
-        floor = floor.atOrBelow(entry.epoch(), entry.slot()) ? entry : floor;
-      } else if (!entry.atOrBelow(epoch, slot)) {
-        kept.add(entry);
-      }
-    }
-    kept.addFirst(floor);
+    List<VoteRecord> kept = rest(epoch, slot);
     Path fresh = path.resolveSibling(LOG + ".new");
     long size = Frames.HEAD_BYTES;
     try (FileOutputStream out = new FileOutputStream(fresh.toFile())) {

@@ -12,7 +12,8 @@ import org.apache.tuweni.bytes.Bytes;
 record CandidateRecord(Proposal proposal, Block block) {
 
   static VoteRecord of(Proposal proposal, Block block) {
-    CborWriter writer = new CborWriter(block.size() + 256).array(3).raw(proposal.encode());
+    byte[] signed = proposal.encode();
+    CborWriter writer = new CborWriter(1 + signed.length + block.size()).array(3).raw(signed);
     writer.raw(block.headerBytes().toArrayUnsafe()).raw(block.bodyBytes().toArrayUnsafe());
     return new VoteRecord(
         VoteRecord.Kind.CANDIDATE, proposal.epoch(), proposal.slot(), Bytes.wrap(writer.toBytes()));
