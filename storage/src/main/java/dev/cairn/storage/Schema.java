@@ -68,7 +68,8 @@ final class Schema {
   /// Rows of the state's tree, by nibble path.
   static final Column<Bytes, Bytes> NODES = new Column<>("nodes", BYTES, BYTES);
 
-  static final Column<VersionKey, Bytes> VERSIONS = new Column<>("versions", VERSION, BYTES, true);
+  static final Column<VersionKey, VersionRow> VERSIONS =
+      new Column<>("versions", VERSION, new Codec<>(VersionRow::encode, VersionRow::decode), true);
 
   /// What undoes a block, by height.
   static final Column<Long, Bytes> UNDO = new Column<>("undo", HEIGHT, BYTES, true);

@@ -10,6 +10,7 @@ import dev.cairn.core.ledger.TxLocation;
 import dev.cairn.core.state.RowChange;
 import dev.cairn.core.state.StateChange;
 import dev.cairn.multiformats.Cid;
+import dev.cairn.multiformats.MalformedException;
 import dev.cairn.storage.Schema.HeaderRow;
 import dev.cairn.storage.Schema.TransactionRow;
 import dev.cairn.storage.Schema.VersionKey;
@@ -164,11 +165,14 @@ public final class Store implements ChainStore, AutoCloseable {
     if (header.isEmpty()) {
       return Optional.empty();
     }
-    Bytes body =
-        rocks
-            .get(Schema.BODIES, id)
-            .orElseThrow(() -> new StoreException("the store lacks the body of block " + id));
-    return Optional.of(new StoredBlock(header.get().header(), body, header.get().certificate()));
+    return Optional.of(
+        new StoredBlock(header.get().header(), body(id), header.get().certificate()));
+  }
+
+  private Bytes body(Cid block) {
+    return rocks
+        .get(Schema.BODIES, block)
+        .orElseThrow(() -> new StoreException("the store lacks the body of block " + block));
   }
 
   @Override
@@ -190,7 +194,23 @@ public final class Store implements ChainStore, AutoCloseable {
 
   @Override
   public Optional<Bytes> recordVersion(Bytes stateKey, long version) {
-    return rocks.get(Schema.VERSIONS, new VersionKey(stateKey, version));
+    return rocks.get(Schema.VERSIONS, new VersionKey(stateKey, version)).map(this::entry);
+  }
+
+  private Bytes entry(VersionRow row) {
+    return switch (row) {
+      case VersionRow.Whole(Bytes entry) -> entry;
+      case VersionRow.Part part -> {
+        Cid block =
+            blockAt(part.height())
+                .orElseThrow(() -> new StoreException("the store lacks block " + part.height()));
+        try {
+          yield part.entry(body(block));
+        } catch (MalformedException e) {
+          throw new StoreException("the store's version of a record is damaged: " + e.getMessage());
+        }
+      }
+    };
   }
 
   @Override
@@ -239,9 +259,10 @@ public final class Store implements ChainStore, AutoCloseable {
       TransactionRow row = new TransactionRow(commit.height(), i);
       batch.put(Schema.TRANSACTIONS, commit.transactions().get(i), row);
     }
+    VersionRows versions = new VersionRows(commit);
     for (RecordVersion version : commit.versions()) {
       VersionKey key = new VersionKey(version.key().bytes(), version.version());
-      batch.put(Schema.VERSIONS, key, version.entry());
+      batch.put(Schema.VERSIONS, key, versions.next(version));
     }
     batch.put(Schema.UNDO, commit.height(), commit.undo().encode());
     if (commit.height() >= params.undoBlocks()) {

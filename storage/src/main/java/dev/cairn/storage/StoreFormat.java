@@ -15,8 +15,9 @@ import java.util.regex.Pattern;
 /// @param chainId the chain's id
 record StoreFormat(int version, Hash chainId) {
 
-  /// Goes up with every change of what lies in the folder.
-  static final int VERSION = 1;
+  /// Goes up with every change of what lies in the folder. 2: a version of a record may name the
+  /// block that holds its value ([VersionRow]). What is in a folder of format 1 can still be read.
+  static final int VERSION = 2;
 
   private static final String NAME = "FORMAT";
   private static final Pattern TEXT =
@@ -31,16 +32,17 @@ record StoreFormat(int version, Hash chainId) {
     DurableFiles.replace(folder.resolve(NAME), text.getBytes(StandardCharsets.US_ASCII));
   }
 
-  /// Refuses a folder that this version does not know, and one of another chain.
+  /// Refuses a folder that this version does not know, and one of another chain; one that is older
+  /// is marked as of this version, since the one that made it cannot read what is added now.
   static void check(Path folder, Hash chainId) {
     Path file = folder.resolve(NAME);
     StoreFormat found = read(file);
-    if (found.version() != VERSION) {
+    if (found.version() > VERSION) {
       throw new StoreException(
           folder
               + " has store format "
               + found.version()
-              + ", and this version of Cairn knows only "
+              + ", and this version of Cairn knows none above "
               + VERSION
               + "; use the version that wrote it");
     }
@@ -52,6 +54,9 @@ record StoreFormat(int version, Hash chainId) {
               + ", not "
               + chainId
               + "); use another folder, or that chain's spec");
+    }
+    if (found.version() < VERSION) {
+      write(folder, chainId);
     }
   }
 

@@ -9,6 +9,7 @@ import dev.cairn.core.Address;
 import dev.cairn.core.Hash;
 import dev.cairn.core.ledger.Commit;
 import dev.cairn.core.ledger.MemoryChainStore;
+import dev.cairn.core.ledger.RecordVersion;
 import dev.cairn.core.ledger.StoredBlock;
 import dev.cairn.core.ledger.TxLocation;
 import dev.cairn.core.ledger.Undo;
@@ -163,9 +164,9 @@ class StoreTest {
     open().close();
     Path format = temp.resolve("FORMAT");
     String text = Files.readString(format);
-    Files.writeString(format, text.replace("format 1", "format 2"));
+    Files.writeString(format, text.replace("format 2", "format 3"));
     StoreException e = assertThrows(StoreException.class, this::open);
-    assertTrue(e.getMessage().contains("store format 2"), e.getMessage());
+    assertTrue(e.getMessage().contains("store format 3"), e.getMessage());
     Files.writeString(format, "something else");
     assertThrows(StoreException.class, this::open);
     Files.delete(format);
@@ -173,6 +174,37 @@ class StoreTest {
     assertTrue(e.getMessage().contains("FORMAT is missing"), e.getMessage());
     Files.writeString(format, text);
     open().close();
+  }
+
+  @Test
+  void a_folder_of_format_1_is_opened_and_marked_as_of_this_format() throws IOException {
+    try (Store store = open()) {
+      fill(store, 0, 3);
+    }
+    Path format = temp.resolve("FORMAT");
+    String text = Files.readString(format);
+    Files.writeString(format, text.replace("format 2", "format 1"));
+    try (Store store = open()) {
+      check(store, 3);
+    }
+    assertEquals(text, Files.readString(format));
+  }
+
+  @Test
+  void the_value_of_a_version_is_read_from_the_block_that_wrote_it() {
+    List<RecordVersion> versions =
+        List.of(VersionRowTest.version(1, 300), VersionRowTest.version(2, 900));
+    Commit commit = VersionRowTest.commit(0, versions, 40);
+    try (Store store = open()) {
+      store.commit(commit);
+    }
+    try (Store store = open()) {
+      for (RecordVersion version : versions) {
+        assertEquals(
+            Optional.of(version.entry()),
+            store.recordVersion(version.key().bytes(), version.version()));
+      }
+    }
   }
 
   @Test

@@ -105,6 +105,8 @@ public final class JsonRpc {
     calls.increment();
     JsonValue id = request.getOrDefault("id", JsonValue.NULL);
     boolean notification = !request.containsKey("id");
+    // Not the request itself: it may be large, and a call may wait for minutes.
+    String what = String.valueOf(request.get("method"));
     try {
       JsonValue result = invoke(request, id);
       return notification ? Optional.empty() : Optional.of(result(id, result));
@@ -114,7 +116,7 @@ public final class JsonRpc {
       return silent ? Optional.empty() : Optional.of(error(id, e));
     } catch (RuntimeException e) {
       errors.increment();
-      LOG.log(Level.ERROR, "a call of " + request.get("method") + " failed", e);
+      LOG.log(Level.ERROR, "a call of " + what + " failed", e);
       return Optional.of(
           error(id, new RpcException(RpcException.INTERNAL_ERROR, "internal error; see the log")));
     }
