@@ -2,6 +2,8 @@ package dev.cairn.core.transaction;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +16,7 @@ import dev.cairn.multiformats.Cid;
 import dev.cairn.multiformats.MalformedException;
 import dev.cairn.multiformats.cbor.CborReader;
 import dev.cairn.multiformats.cbor.CborWriter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -59,7 +62,7 @@ class TransactionTest {
   }
 
   @Test
-  void reads_one_among_others_and_keeps_only_its_bytes() {
+  void reads_one_among_others_and_shares_their_array_until_it_is_alone() {
     Transaction signed = sign(new Transfer(to, 12));
     byte[] two =
         new CborWriter()
@@ -69,9 +72,20 @@ class TransactionTest {
             .toBytes();
     CborReader reader = new CborReader(two);
     reader.array(2);
-    assertEquals(signed.encoded(), Transaction.read(two, reader).encoded());
-    assertEquals(signed, Transaction.read(two, reader));
+    Transaction.read(two, reader);
+    Transaction second = Transaction.read(two, reader);
     reader.end();
+    assertEquals(signed, second);
+    assertEquals(signed.encoded(), second.encoded());
+    assertEquals(signed.signature(), second.signature());
+    assertTrue(second.verify(DOMAIN));
+
+    Transaction alone = second.alone();
+    Arrays.fill(two, (byte) 0);
+    assertNotEquals(signed.encoded(), second.encoded());
+    assertEquals(signed.encoded(), alone.encoded());
+    assertTrue(alone.verify(DOMAIN));
+    assertSame(alone, alone.alone());
   }
 
   @Test

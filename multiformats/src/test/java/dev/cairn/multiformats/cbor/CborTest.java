@@ -192,6 +192,33 @@ class CborTest {
   }
 
   @Test
+  void sizes_are_those_of_what_is_written() {
+    for (int shift = 0; shift < 63; shift++) {
+      for (long value : new long[] {(1L << shift) - 1, 1L << shift}) {
+        assertEquals(new CborWriter().uint(value).size(), CborWriter.uintSize(value), "" + value);
+      }
+    }
+    for (int length : new int[] {0, 23, 24, 255, 256, 65_535, 65_536}) {
+      int size = new CborWriter().bytes(new byte[length]).size();
+      assertEquals(size, CborWriter.bytesSize(length), length + " bytes");
+    }
+    Cid cid = Cid.hash(Cid.DAG_CBOR, new byte[0]);
+    assertEquals(new CborWriter().link(cid).size(), CborWriter.linkSize(cid));
+  }
+
+  @Test
+  void what_was_handed_out_does_not_change_when_more_is_written() {
+    for (int hint : new int[] {0, 2, 3, 64}) {
+      CborWriter writer = new CborWriter(hint).bytes(new byte[] {7, 7});
+      byte[] first = writer.toBytes();
+      assertArrayEquals(new byte[] {0x42, 7, 7}, first);
+      byte[] both = writer.uint(1).toBytes();
+      assertArrayEquals(new byte[] {0x42, 7, 7}, first);
+      assertArrayEquals(new byte[] {0x42, 7, 7, 1}, both);
+    }
+  }
+
+  @Test
   void links_are_tag_42_around_a_cid() {
     String hex = "d82a582500" + CID_HEX;
     assertEquals(CID, reader(hex).link());
