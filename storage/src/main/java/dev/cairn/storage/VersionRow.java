@@ -33,9 +33,6 @@ sealed interface VersionRow {
   byte WHOLE = 0;
   byte PART = 1;
 
-  /// The high bits of an array in CBOR.
-  int ARRAY = 0x80;
-
   default byte[] encode() {
     return switch (this) {
       case Whole(Bytes entry) -> {
@@ -66,7 +63,7 @@ sealed interface VersionRow {
       case WHOLE -> new Whole(Bytes.wrap(row).slice(1));
       case PART -> part(row);
       default -> {
-        if ((row[0] & 0xe0) != ARRAY) {
+        if (new CborReader(row).peek() != CborReader.Type.ARRAY) {
           throw new MalformedException("a row of unknown kind " + row[0]);
         }
         yield new Whole(Bytes.wrap(row));

@@ -68,7 +68,7 @@ public final class StateTree {
     TreeUpdate.Change[] sorted = new TreeUpdate.Change[changes.size()];
     int count = 0;
     for (StateChange change : changes) {
-      Hash path = hasher.sha256(change.key().bytes().toArrayUnsafe());
+      Hash path = change.key().path();
       Leaf leaf = null;
       if (change.value().isPresent()) {
         Hash value = hasher.sha256(change.value().get().toArrayUnsafe());

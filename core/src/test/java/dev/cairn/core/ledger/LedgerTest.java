@@ -105,7 +105,9 @@ class LedgerTest {
     Transaction second = chain.transfer(1, 0, 2, 500);
     Block block = assemble(genesis(), 1, first, second).block();
     assertTrue(store.block(block.id()).isEmpty());
+    assertTrue(ledger.signatures().knows(first.id(), ledger.domainAt(1)));
     assertEquals(List.of(block), ledger.finalize(block.id(), CERTIFICATE));
+    assertFalse(ledger.signatures().knows(first.id(), ledger.domainAt(1)));
     StoredBlock stored = store.block(block.id()).orElseThrow();
     assertEquals(block, stored.decode());
     assertEquals(CERTIFICATE, stored.certificate());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.cairn.core.Address;
 import dev.cairn.core.TestChain;
 import dev.cairn.core.Verdict;
+import dev.cairn.core.block.Body;
 import dev.cairn.core.ledger.TransactionRules;
 import dev.cairn.core.state.Account;
 import dev.cairn.core.state.StateKey;
@@ -16,6 +17,7 @@ import dev.cairn.core.transaction.Transaction;
 import dev.cairn.core.transaction.Transfer;
 import dev.cairn.machine.Now;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -77,6 +79,19 @@ class MempoolTest {
   private String ignores(Mempool mempool, Transaction transaction) {
     Verdict verdict = mempool.add(transaction, state, NOW);
     return assertInstanceOf(Verdict.Ignore.class, verdict).reason();
+  }
+
+  @Test
+  void what_waits_does_not_keep_the_block_that_it_came_back_from() {
+    Transaction sent = chain.transfer(0, 0, 1, 5);
+    byte[] body = Body.of(List.of(sent, chain.transfer(1, 0, 1, 5))).encoded().toArray();
+    Mempool mempool = mempool();
+    mempool.readmit(Body.decode(body).transactions(), state, NOW);
+    Arrays.fill(body, (byte) 0);
+    List<Transaction> selected = mempool.select(state, TIME, ALL);
+    assertEquals(2, selected.size());
+    int index = selected.indexOf(sent);
+    assertEquals(sent.encoded(), selected.get(index).encoded());
   }
 
   @Test
