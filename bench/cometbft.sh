@@ -1,16 +1,15 @@
 #!/bin/sh
 # "As fast as what one would take instead?": four validators of CometBFT 0.38 and four of Cairn on this machine, one after the other.
-#   bench/cometbft.sh [WARM SECONDS]    needs Go, which fetches and builds CometBFT, and free ports 4600 to 4607
+#   bench/cometbft.sh [WARM SECONDS]    needs curl and Go 1.22 or later, which fetches and builds CometBFT, and free ports 4600 to 4607
 # CometBFT is tuned for speed: no pause between blocks, no second check of what waits, no index, fast gossip, a large pool. Its key-value
 # application verifies no signatures; Cairn verifies each at each node.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 warm=${1:-35}
 seconds=${2:-20}
-command -v go >/dev/null 2>&1 || {
-  echo "bench: go is missing; install it (Debian: apt install golang-go) to build CometBFT." >&2
-  exit 1
-}
+for tool in curl go; do
+  command -v "$tool" >/dev/null 2>&1 || { echo "bench: $tool is missing; install it (Go: 1.22 or later, to build CometBFT)." >&2; exit 1; }
+done
 dir=$(mktemp -d)
 pids=
 trap 'kill $pids 2>/dev/null || true; sleep 2; rm -rf "$dir"' EXIT INT TERM
@@ -36,7 +35,11 @@ s#^max_request_batch_size = .*#max_request_batch_size = 32#" "$dir/net/node$i/co
   "$dir/cometbft" start --home "$dir/net/node$i" >"$dir/node$i.log" 2>&1 &
   pids="$pids $!"
 done
-until curl -sf http://127.0.0.2:26657/status >/dev/null; do sleep 0.2; done
+until curl -sf http://127.0.0.2:26657/status >/dev/null; do
+  # shellcheck disable=SC2086 # the process ids are words
+  kill -0 $pids 2>/dev/null || { cat "$dir"/node?.log >&2; exit 1; }
+  sleep 0.2
+done
 # shellcheck disable=SC2086 # the process ids are words
 "$root/bench/run" comet http://127.0.0.2:26657 "$warm" "$seconds" $pids
 # shellcheck disable=SC2086

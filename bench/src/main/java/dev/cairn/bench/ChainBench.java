@@ -59,7 +59,7 @@ public final class ChainBench {
     this.url = url;
     this.rpc = new RpcCaller(url);
     this.workload = new Workload(rpc);
-    this.cpu = new NodeCpu(folder);
+    this.cpu = NodeCpu.of(folder);
     String passphrase = Files.readString(folder.resolve("account.password")).strip();
     this.funded = Keystore.read(folder.resolve("account.json")).open(passphrase);
   }

@@ -1,17 +1,9 @@
 package dev.cairn.bench;
 
-import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonStructure;
 import java.io.IOException;
-import java.io.StringReader;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -39,39 +31,27 @@ public final class CometBench {
 
   private static final int SLOW_COUNT = 30;
 
-  private final HttpClient http = HttpClient.newHttpClient();
-  private final URI uri;
-  private final List<ProcessHandle> nodes = new ArrayList<>();
+  private final String url;
+  private final NodeCpu cpu;
   private volatile long waiting;
   private volatile boolean over;
 
   private CometBench(String url, List<String> pids) {
-    this.uri = URI.create(url);
-    for (String pid : pids) {
-      nodes.add(ProcessHandle.of(Long.parseLong(pid)).orElseThrow());
-    }
+    this.url = url;
+    this.cpu = new NodeCpu(pids.stream().map(Long::valueOf).toList());
   }
 
   public static void main(String[] args) throws Exception {
     CometBench bench = new CometBench(args[0], List.of(args).subList(3, args.length));
-    bench.throughput(Integer.parseInt(args[1]), Integer.parseInt(args[2]));
-    bench.latency();
-  }
-
-  private JsonStructure post(String body) throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(uri)
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body))
-            .build();
-    String answer = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
-    try (var reader = Json.createReader(new StringReader(answer))) {
-      return reader.read();
+    try (RpcCaller caller = new RpcCaller(args[0])) {
+      bench.throughput(caller, Integer.parseInt(args[1]), Integer.parseInt(args[2]));
+      latency(caller);
     }
   }
 
-  private JsonObject call(String method, String params) throws IOException, InterruptedException {
-    return RpcCaller.result((JsonObject) post(request(method, params)));
+  private static JsonObject call(RpcCaller caller, String method, String params)
+      throws IOException {
+    return RpcCaller.result((JsonObject) caller.post(request(method, params)));
   }
 
   private static String request(String method, String params) {
@@ -89,7 +69,7 @@ public final class CometBench {
   }
 
   private void submitAll(SplittableRandom random) {
-    try {
+    try (RpcCaller caller = new RpcCaller(url)) {
       while (!over) {
         if (waiting >= WAITING_MAX) {
           Thread.sleep(PAUSE_MILLIS);
@@ -99,7 +79,7 @@ public final class CometBench {
         for (int i = 0; i < BATCH; i++) {
           batch.add(submission("broadcast_tx_sync", random));
         }
-        if (!(post("[" + String.join(",", batch) + "]") instanceof JsonArray answers)) {
+        if (!(caller.post("[" + String.join(",", batch) + "]") instanceof JsonArray answers)) {
           throw new IOException("the node takes no batch of " + BATCH);
         }
         for (JsonObject answer : answers.getValuesAs(JsonObject.class)) {
@@ -113,14 +93,14 @@ public final class CometBench {
     }
   }
 
-  private long waiting() throws IOException, InterruptedException {
-    return Long.parseLong(call("num_unconfirmed_txs", "{}").getString("n_txs"));
+  private static long waiting(RpcCaller caller) throws IOException {
+    return Long.parseLong(call(caller, "num_unconfirmed_txs", "{}").getString("n_txs"));
   }
 
   private void watch() {
-    try {
+    try (RpcCaller caller = new RpcCaller(url)) {
       while (!over) {
-        waiting = waiting();
+        waiting = waiting(caller);
         Thread.sleep(PAUSE_MILLIS);
       }
     } catch (IOException e) {
@@ -130,29 +110,27 @@ public final class CometBench {
     }
   }
 
-  private long height() throws IOException, InterruptedException {
-    JsonObject sync = call("status", "{}").getJsonObject("sync_info");
+  private static long height(RpcCaller caller) throws IOException {
+    JsonObject sync = call(caller, "status", "{}").getJsonObject("sync_info");
     return Long.parseLong(sync.getString("latest_block_height"));
   }
 
-  private long transactions(long after, long last) throws IOException, InterruptedException {
+  private static long transactions(RpcCaller caller, long after, long last) throws IOException {
     long count = 0;
     for (long from = after + 1; from <= last; from += HEADERS_MAX) {
       long to = Math.min(last, from + HEADERS_MAX - 1);
       String range = "{\"minHeight\":\"" + from + "\",\"maxHeight\":\"" + to + "\"}";
       for (JsonObject block :
-          call("blockchain", range).getJsonArray("block_metas").getValuesAs(JsonObject.class)) {
+          call(caller, "blockchain", range)
+              .getJsonArray("block_metas")
+              .getValuesAs(JsonObject.class)) {
         count += Long.parseLong(block.getString("num_txs"));
       }
     }
     return count;
   }
 
-  private long cpuNanos() {
-    return nodes.stream().mapToLong(Children::cpu).sum();
-  }
-
-  private void throughput(int warm, int seconds) throws Exception {
+  private void throughput(RpcCaller caller, int warm, int seconds) throws Exception {
     SplittableRandom random = new SplittableRandom();
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < SENDERS; i++) {
@@ -161,18 +139,18 @@ public final class CometBench {
     }
     threads.add(Thread.ofVirtual().start(this::watch));
     Thread.sleep(warm * 1_000L);
-    long from = height();
+    long from = height(caller);
     long began = System.nanoTime();
-    long used = cpuNanos();
+    long before = cpu.nanos();
     Thread.sleep(seconds * 1_000L);
-    long to = height();
+    long to = height(caller);
     double took = (System.nanoTime() - began) / 1e9;
-    long cpu = cpuNanos() - used;
+    long used = cpu.nanos() - before;
     over = true;
     for (Thread thread : threads) {
       thread.join();
     }
-    long count = transactions(from, to);
+    long count = transactions(caller, from, to);
     System.out.printf(
         Locale.ROOT,
         "CometBFT: %d transactions of 1 KiB in %d blocks in %.1f s: %.0f a second; %.2f CPU s per"
@@ -181,12 +159,12 @@ public final class CometBench {
         to - from,
         took,
         count / took,
-        cpu / 1e6 / count,
-        nodes.size());
+        used / 1e6 / count,
+        cpu.nodes());
   }
 
-  private void latency() throws IOException, InterruptedException {
-    while (waiting() > 0) {
+  private static void latency(RpcCaller caller) throws IOException, InterruptedException {
+    while (waiting(caller) > 0) {
       Thread.sleep(1_000);
     }
     SplittableRandom random = new SplittableRandom();
@@ -194,14 +172,14 @@ public final class CometBench {
     for (int i = 0; i < SLOW_COUNT; i++) {
       Thread.sleep(1_000);
       long began = System.nanoTime();
-      var _ = RpcCaller.result((JsonObject) post(submission("broadcast_tx_commit", random)));
+      var _ = RpcCaller.result((JsonObject) caller.post(submission("broadcast_tx_commit", random)));
       millis[i] = (System.nanoTime() - began) / 1e6;
     }
-    Arrays.sort(millis);
+    Flood.Latency latency = Flood.Latency.of(millis);
     System.out.printf(
         Locale.ROOT,
         "CometBFT, at 1 a second, handed in to committed: median %.1f ms, p99 %.1f ms%n",
-        millis[SLOW_COUNT / 2],
-        millis[SLOW_COUNT * 99 / 100]);
+        latency.median(),
+        latency.p99());
   }
 }

@@ -6,6 +6,7 @@ import jakarta.json.JsonStructure;
 import jakarta.json.JsonValue;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -82,16 +83,31 @@ final class RpcCaller implements AutoCloseable {
       }
       chunked |= lower.startsWith("transfer-encoding:");
     }
-    if (length < 0 || chunked) {
+    if (length < 0 && !chunked) {
       throw new IOException("the node answers " + status + " with no length");
     }
-    byte[] answer = in.readNBytes(length);
+    byte[] answer = chunked ? chunks() : in.readNBytes(length);
     if (!status.contains(" 200")) {
       throw new IOException(status + ": " + new String(answer, StandardCharsets.UTF_8));
     }
     try (var reader = Json.createReader(new ByteArrayInputStream(answer))) {
       return reader.read();
     }
+  }
+
+  /// A body in chunks (RFC 9112, section 7.1), as CometBFT sends what is long.
+  private byte[] chunks() throws IOException {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    for (int size = chunk(); size > 0; size = chunk()) {
+      body.writeBytes(in.readNBytes(size));
+      var _ = line();
+    }
+    var _ = line();
+    return body.toByteArray();
+  }
+
+  private int chunk() throws IOException {
+    return Integer.parseInt(line(), 16);
   }
 
   private String line() throws IOException {
